@@ -1,0 +1,30 @@
+package profile
+
+import (
+	"regexp"
+	"strings"
+
+	"jira-cli/domain/fault"
+)
+
+// DefaultName is the profile that is meant where none is named anywhere.
+const DefaultName Name = "default"
+
+// Name is a checked profile name: [a-z0-9][a-z0-9_-]{0,62}.
+type Name string
+
+var namePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
+
+// ParseName checks a profile name; the error is ProfileNameInvalid.
+func ParseName(text string) (Name, error) {
+	if !namePattern.MatchString(text) {
+		return "", fault.New(fault.ProfileNameInvalid, "%q is not a profile name", text)
+	}
+	return Name(text), nil
+}
+
+// TokenVariable is the environment variable that overrides the profile's
+// stored credential: JIRA_TOKEN_ and the name in upper case, - as _.
+func (n Name) TokenVariable() string {
+	return "JIRA_TOKEN_" + strings.ToUpper(strings.ReplaceAll(string(n), "-", "_"))
+}

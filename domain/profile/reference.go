@@ -1,0 +1,82 @@
+package profile
+
+import (
+	"slices"
+
+	"jira-cli/domain/fault"
+)
+
+// Backend names a place where a credential is kept.
+type Backend string
+
+// The backends. Env stores nothing and Command only reads.
+const (
+	Keyring     Backend = "keyring"
+	OnePassword Backend = "1password"
+	File        Backend = "file"
+	Env         Backend = "env"
+	Command     Backend = "command"
+)
+
+// Backends lists the backends in the order in which they are shown.
+func Backends() []Backend { return []Backend{Keyring, OnePassword, File, Env, Command} }
+
+// ParseBackend checks a backend's name; the error is BackendUnsupported, with
+// suggestions.
+func ParseBackend(text string) (Backend, error) {
+	names := make([]string, 0, len(Backends()))
+	for _, b := range Backends() {
+		if text == string(b) {
+			return b, nil
+		}
+		names = append(names, string(b))
+	}
+	return "", fault.New(fault.BackendUnsupported, "there is no backend %q", text).
+		WithSuggestions(fault.Suggest(text, names)).
+		WithHint("the backends are keyring, 1password, file, env and command")
+}
+
+// DefaultService is the keyring service under which items are stored.
+const DefaultService = "jira-cli"
+
+// Reference says where a credential is, never what it is. Which members mean
+// something depends on Backend: Service and Account for Keyring; Account,
+// Vault, Item and Field for OnePassword; Path and Account for File; Variable
+// for Env; Argv for Command. Site is the origin that the credential was stored
+// for.
+type Reference struct {
+	Backend  Backend
+	Site     string
+	Service  string
+	Account  string
+	Vault    string
+	Item     string
+	Field    string
+	Path     string
+	Variable string
+	Argv     []string
+}
+
+// Equal reports whether both references say the same, letter by letter. Two
+// that differ can still mean one slot: ask the store's Locate.
+func (r Reference) Equal(o Reference) bool {
+	argv := slices.Equal(r.Argv, o.Argv)
+	r.Argv, o.Argv = nil, nil
+	type flat struct {
+		b                                     Backend
+		site, service, account                string
+		vault, item, field, path, environment string
+	}
+	a := flat{r.Backend, r.Site, r.Service, r.Account, r.Vault, r.Item, r.Field, r.Path, r.Variable}
+	b := flat{o.Backend, o.Site, o.Service, o.Account, o.Vault, o.Item, o.Field, o.Path, o.Variable}
+	return argv && a == b
+}
+
+// Account is the name of a profile's item in a keyring and in the encrypted
+// file: <host>/<profile>, the host with its port where one is given.
+func Account(site Site, name Name) string { return site.Host() + "/" + string(name) }
+
+// OnePasswordItem is the default title of a profile's 1Password item.
+func OnePasswordItem(site Site, name Name) string {
+	return DefaultService + " " + Account(site, name)
+}

@@ -1,0 +1,103 @@
+package secret_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"jira-cli/domain/secret"
+)
+
+const plain = "ATATT3xFfGF0-example-ABCD"
+
+func TestNoFormShowsThePlainText(t *testing.T) {
+	type holder struct{ s secret.Secret }
+	s := secret.New(plain)
+	var out bytes.Buffer
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%30s", "%T %v"} {
+		args := []any{s}
+		if strings.Count(verb, "%") == 2 {
+			args = append(args, s)
+		}
+		fmt.Fprintf(&out, verb, args...)
+		fmt.Fprintf(&out, verb, holder{s})
+		fmt.Fprintf(&out, verb, &holder{s})
+		fmt.Fprintf(&out, verb, []holder{{s}})
+	}
+	if err := json.NewEncoder(&out).Encode(map[string]any{"s": s, "p": &s}); err != nil {
+		t.Fatal(err)
+	}
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "s", s, "h", holder{s})
+	for _, leak := range []string{plain, fmt.Sprintf("%x", plain), fmt.Sprintf("%X", plain)} {
+		if strings.Contains(out.String(), leak) {
+			t.Errorf("the output shows the secret: %s", out.String())
+		}
+	}
+	if !strings.Contains(out.String(), "****ABCD") {
+		t.Errorf("the output shows no redaction: %s", out.String())
+	}
+}
+
+func TestRedacted(t *testing.T) {
+	for text, want := range map[string]string{
+		"":              "",
+		"short":         "****",
+		"elevenchars":   "****",
+		"twelve chars":  "****hars",
+		"ünïcödé-tökén": "****ökén",
+	} {
+		if got := secret.New(text).Redacted(); got != want {
+			t.Errorf("Redacted(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestEqual(t *testing.T) {
+	if !secret.New("a").Equal(secret.New("a")) || secret.New("a").Equal(secret.New("b")) || secret.New("a").Equal(secret.Secret{}) {
+		t.Error("Equal does not compare the texts")
+	}
+}
+
+func TestParse(t *testing.T) {
+	for raw, want := range map[string]error{
+		plain:                              nil,
+		plain + "\n":                       nil,
+		plain + "\r\n":                     nil,
+		"pass word":                        nil,
+		strings.Repeat("x", 64<<10):        nil,
+		"":                                 secret.ErrEmpty,
+		"\n":                               secret.ErrEmpty,
+		"\r\n":                             secret.ErrEmpty,
+		plain + "\r":                       secret.ErrLineBreak,
+		plain + "\n\n":                     secret.ErrLineBreak,
+		"one\ntwo":                         secret.ErrLineBreak,
+		"a\x00b":                           secret.ErrControl,
+		"a\tb":                             secret.ErrControl,
+		"a\x1b[31mb":                       secret.ErrControl,
+		"a\u009bb":                         secret.ErrControl,
+		" lead":                            secret.ErrSurrounded,
+		"trail ":                           secret.ErrSurrounded,
+		`"quoted"`:                         secret.ErrSurrounded,
+		"'quoted'":                         secret.ErrSurrounded,
+		"\u201cquoted\u201d":               secret.ErrSurrounded,
+		"\ufeffbom":                        secret.ErrSurrounded,
+		"\xff\xfe":                         secret.ErrNotText,
+		strings.Repeat("x", 64<<10+1):      secret.ErrTooLong,
+		strings.Repeat("x", 64<<10) + "\n": nil,
+	} {
+		got, err := secret.Parse(raw)
+		if !errors.Is(err, want) {
+			t.Errorf("Parse(%.20q) error = %v, want %v", raw, err, want)
+		}
+		if want == nil && got.Reveal() != strings.TrimRight(raw, "\r\n") {
+			t.Errorf("Parse(%.20q) = %q", raw, got.Reveal())
+		}
+		if want != nil && !got.IsZero() {
+			t.Errorf("Parse(%.20q) kept a refused secret", raw)
+		}
+	}
+}
