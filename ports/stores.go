@@ -84,6 +84,15 @@ type BulkReader interface {
 	GetAll(ctx context.Context, refs []profile.Reference) []Found
 }
 
+// Undoer is implemented by stores whose Delete leaves something behind that a
+// later change would trip over, as a 1Password item without its field.
+type Undoer interface {
+	// Undo takes back a Put of this process into a slot that held nothing: after
+	// it Get answers ErrNotFound, and not ErrFieldMissing. Nothing that was
+	// there before the Put is touched.
+	Undo(ctx context.Context, ref profile.Reference) error
+}
+
 // Stores are the secret stores by backend.
 type Stores interface {
 	// Store returns the store of a backend. BackendUnsupported where this build
