@@ -77,6 +77,7 @@ var table = []Entry{
 	{ConfigReadFailed, TypeIO, "the config file could not be read", "check the path and its permissions", false},
 	{ConfigWriteFailed, TypeIO, "the config file could not be written; it is as it was", "check that its directory can be written and has space", false},
 	{ConfigLocked, TypeIO, "another process is changing the config", "wait for the other command to end", true},
+	{ConfigChanged, TypeIO, "another process changed the profile while the command was running; nothing was stored", "look at the profile with `jira config profile show`, then run the command again", true},
 	{InputReadFailed, TypeIO, "stdin could not be read", "check the command that feeds it", false},
 	{OutputWriteFailed, TypeIO, "stdout could not be written", "check where the output goes", false},
 

@@ -97,6 +97,7 @@ const (
 	ConfigReadFailed  Code = "config_read_failed"
 	ConfigWriteFailed Code = "config_write_failed"
 	ConfigLocked      Code = "config_locked"
+	ConfigChanged     Code = "config_changed"
 	InputReadFailed   Code = "input_read_failed"
 	OutputWriteFailed Code = "output_write_failed"
 

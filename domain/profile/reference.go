@@ -39,6 +39,9 @@ func ParseBackend(text string) (Backend, error) {
 // DefaultService is the keyring service under which items are stored.
 const DefaultService = "jira-cli"
 
+// DefaultField is the field of a 1Password item that holds the token.
+const DefaultField = "credential"
+
 // Reference says where a credential is, never what it is. Which members mean
 // something depends on Backend: Service and Account for Keyring; Account,
 // Vault, Item and Field for OnePassword; Path and Account for File; Variable

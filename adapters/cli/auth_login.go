@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"jira-cli/adapters/cli/render"
+	"jira-cli/app"
+)
+
+type loginData struct {
+	AccountID          string `json:"account_id,omitempty"`
+	AuthType           string `json:"auth_type"`
+	DisplayName        string `json:"display_name,omitempty"`
+	OnePasswordAccount string `json:"onepassword_account"`
+	Profile            string `json:"profile"`
+	SecretBackend      string `json:"secret_backend"`
+	SkipVerify         bool   `json:"skip_verify"`
+	StoredSecret       bool   `json:"stored_secret"`
+	Verified           bool   `json:"verified"`
+}
+
+func (a *App) authLogin() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "login",
+		Short: "Create a profile and store its credential, or replace it",
+		Long: `Create a profile and store its credential, or replace the credential of an
+existing one. In a terminal it asks for what is missing; without one, everything
+that the config does not say must come from a flag.
+
+The token is never an argument. It comes from a terminal prompt, from stdin
+(--secret-stdin) or from a variable that you name (--credential-env).`,
+		Example: `  jira auth login
+  pass jira | jira auth login --no-input --base-url example --email john.doe@example.com --secret-stdin
+  jira auth login --no-input --backend file --credential-env JIRA_TOKEN`,
+		Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			in := loginInput(cmd)
+			a.settings.HiddenVariable = in.CredentialEnv.Value
+			var login *app.Login
+			return a.run(cmd, &login, func(ctx context.Context, session app.Session) (outcome, error) {
+				in.Session = session
+				out, err := login.Run(ctx, in)
+				return loginOutcome(out), err
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.String("profile-name", "", "the profile to create or replace")
+	f.String("base-url", "", "the Jira site: example, example.atlassian.net or a URL")
+	f.String("email", "", "the Atlassian account's email")
+	f.String("backend", "", "where the token is stored: keyring, 1password, file or env")
+	f.String("credential-env", "", "read the token from this environment variable")
+	f.Bool("secret-stdin", false, "read the token from stdin")
+	f.String("onepassword-account", "", "the 1Password desktop app's account; empty for OP_SERVICE_ACCOUNT_TOKEN")
+	f.String("vault", "", "the 1Password vault")
+	f.String("item", "", "the 1Password item")
+	f.Bool("skip-verify", false, "store the token without asking Jira")
+	f.Bool("force", false, "replace a stored credential")
+	a.completeValues(cmd)
+	return cmd
+}
+
+func loginInput(cmd *cobra.Command) app.LoginInput {
+	return app.LoginInput{
+		ProfileName: given(cmd, "profile-name"), BaseURL: given(cmd, "base-url"), Email: given(cmd, "email"),
+		Backend: given(cmd, "backend"), CredentialEnv: given(cmd, "credential-env"),
+		OnePasswordAccount: given(cmd, "onepassword-account"), Vault: given(cmd, "vault"), Item: given(cmd, "item"),
+		SecretStdin: flagged(cmd, "secret-stdin"), SkipVerify: flagged(cmd, "skip-verify"), Force: flagged(cmd, "force"),
+	}
+}
+
+func loginOutcome(out app.LoginOutput) outcome {
+	data := loginData{
+		AccountID: out.Identity.AccountID, AuthType: out.AuthType, DisplayName: out.Identity.DisplayName,
+		OnePasswordAccount: out.OnePasswordAccount, Profile: string(out.Profile), SecretBackend: string(out.Backend),
+		SkipVerify: out.SkipVerify, StoredSecret: out.Stored, Verified: out.Verified,
+	}
+	return outcome{data: data, warnings: warnings(out.Warnings), human: func(s render.Style) string {
+		line := render.Info(s, "logged in", data) + "\n"
+		if out.Verified {
+			line = s.Mark(true) + " Logged in as " + render.Clean(out.Identity.DisplayName) + "\n" + line
+		}
+		return line
+	}}
+}

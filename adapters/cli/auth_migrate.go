@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"jira-cli/adapters/cli/render"
+	"jira-cli/app"
+	"jira-cli/domain/fault"
+	"jira-cli/domain/profile"
+)
+
+type migrateData struct {
+	DryRun        bool            `json:"dry_run"`
+	TargetBackend string          `json:"target_backend"`
+	Profiles      []migrationData `json:"profiles"`
+	CleanupNotes  []string        `json:"cleanup_notes,omitempty"`
+}
+
+type migrationData struct {
+	Profile       string `json:"profile"`
+	SourceBackend string `json:"source_backend"`
+	TargetBackend string `json:"target_backend"`
+	DryRun        bool   `json:"dry_run"`
+	Migrated      bool   `json:"migrated"`
+	Reason        string `json:"reason,omitempty"`
+	Error         string `json:"error,omitempty"`
+}
+
+func (a *App) authMigrate() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "migrate",
+		Short: "Move a stored credential to another backend",
+		Long: `Move the active profile's credential to another backend without losing it: it is
+written to the destination, read back and compared before the profile names the
+new place, and only then removed from the old one.`,
+		Example: `  jira auth migrate --backend file
+  jira auth migrate --backend 1password --vault Work --item "Jira API token"
+  jira auth migrate --backend keyring --all --dry-run`,
+		Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			in, err := migrateInput(cmd)
+			if err != nil {
+				return err
+			}
+			var migrate *app.Migrate
+			return a.run(cmd, &migrate, func(ctx context.Context, session app.Session) (outcome, error) {
+				in.Session = session
+				out, err := migrate.Run(ctx, in)
+				return migrateOutcome(in, out), err
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.String("backend", "", "where the credential goes: keyring, 1password or file")
+	f.String("onepassword-account", "", "the 1Password desktop app's account; empty for OP_SERVICE_ACCOUNT_TOKEN")
+	f.String("vault", "", "the 1Password vault")
+	f.String("item", "", "the 1Password item")
+	f.Bool("dry-run", false, "say what would happen and write nothing")
+	f.Bool("all", false, "migrate every profile")
+	f.Bool("force", false, "replace a different secret at the destination")
+	a.completeValues(cmd)
+	return cmd
+}
+
+func migrateInput(cmd *cobra.Command) (app.MigrateInput, error) {
+	in := app.MigrateInput{
+		OnePasswordAccount: given(cmd, "onepassword-account"), Vault: given(cmd, "vault"), Item: given(cmd, "item"),
+		DryRun: flagged(cmd, "dry-run"), All: flagged(cmd, "all"), Force: flagged(cmd, "force"),
+	}
+	backend := given(cmd, "backend")
+	if !backend.Set {
+		f := fault.New(fault.InputRequired, "missing: backend (--backend)").WithHint("name the destination with --backend keyring, 1password or file")
+		f.Details.Missing = []fault.Missing{{Field: "backend", Flag: "--backend"}}
+		return in, f
+	}
+	var err error
+	if in.Backend, err = profile.ParseBackend(backend.Value); err != nil {
+		return in, fault.From(err).WithFlag("backend")
+	}
+	for flag, value := range map[string]app.Optional{"vault": in.Vault, "item": in.Item} {
+		if value.Set && strings.TrimSpace(value.Value) == "" {
+			return in, fault.New(fault.ArgumentInvalid, "--%s is empty", flag).WithFlag(flag)
+		}
+	}
+	return in, nil
+}
+
+func migrateOutcome(in app.MigrateInput, out app.MigrateOutput) outcome {
+	data := migrateData{DryRun: out.DryRun, TargetBackend: string(out.Target), Profiles: []migrationData{}, CleanupNotes: out.Notes}
+	failed := false
+	for _, m := range out.Profiles {
+		record := migrationData{Profile: string(m.Profile), SourceBackend: string(m.Source), TargetBackend: string(out.Target),
+			DryRun: out.DryRun, Migrated: m.Migrated, Reason: m.Reason}
+		if m.Err != nil {
+			record.Error = m.Err.Message
+			failed = true
+		}
+		data.Profiles = append(data.Profiles, record)
+	}
+	return outcome{data: data, stands: in.All && failed, warnings: warnings(out.Warnings), human: func(s render.Style) string {
+		var lines strings.Builder
+		for _, record := range data.Profiles {
+			lines.WriteString(render.Info(s, migrationMessage(record), record) + "\n")
+		}
+		return lines.String()
+	}}
+}
+
+func migrationMessage(m migrationData) string {
+	switch {
+	case m.Error != "":
+		return "not migrated"
+	case m.Migrated:
+		return "migrated"
+	case m.Reason != "":
+		return "nothing to do"
+	}
+	return "would migrate"
+}

@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"jira-cli/app"
+)
+
+type tokenData struct {
+	Backend  string  `json:"backend"`
+	Profile  string  `json:"profile"`
+	Source   string  `json:"source"`
+	Redacted string  `json:"redacted"`
+	Valid    bool    `json:"valid"`
+	Expiry   *string `json:"expiry"`
+	Error    string  `json:"error"`
+}
+
+func (a *App) authToken() *cobra.Command {
+	return &cobra.Command{
+		Use:   "token",
+		Short: "Show which credential a command would use, redacted",
+		Long: `Show where the active profile's credential comes from and its last four
+characters. Jira is not asked, and the token itself is never printed.`,
+		Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var token *app.Token
+			return a.run(cmd, &token, func(ctx context.Context, session app.Session) (outcome, error) {
+				out, err := token.Run(ctx, session)
+				data := tokenData{Backend: out.Backend, Profile: string(out.Profile), Source: out.Credential.Source,
+					Redacted: out.Credential.Secret.Redacted(), Valid: err == nil, Error: credentialError(out.Credential)}
+				return outcome{data: data, stands: out.Profile != "", warnings: warnings(out.Credential.Warnings)}, err
+			})
+		},
+	}
+}
+
+type refreshData struct {
+	AuthType  string `json:"auth_type"`
+	Profile   string `json:"profile"`
+	Refreshed bool   `json:"refreshed"`
+	Reason    string `json:"reason"`
+}
+
+func (a *App) authRefresh() *cobra.Command {
+	return &cobra.Command{
+		Use:   "refresh",
+		Short: "Renew a credential whose type can be renewed",
+		Long:  `An API token has no refresh flow: the command says so and changes nothing.`,
+		Args:  exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var refresh *app.Refresh
+			return a.run(cmd, &refresh, func(ctx context.Context, session app.Session) (outcome, error) {
+				out, err := refresh.Run(ctx, session)
+				return outcome{data: refreshData{out.AuthType, string(out.Profile), out.Refreshed, out.Reason},
+					warnings: warnings(out.Warnings)}, err
+			})
+		},
+	}
+}

@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"jira-cli/app"
+)
+
+type whoamiData struct {
+	AccountID    string `json:"account_id"`
+	AccountType  string `json:"account_type"`
+	DisplayName  string `json:"display_name"`
+	EmailAddress string `json:"email_address"`
+	Profile      string `json:"profile"`
+	Saved        bool   `json:"saved"`
+	TimeZone     string `json:"time_zone"`
+}
+
+func (a *App) authWhoami() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "whoami",
+		Short: "Ask Jira who the credential belongs to",
+		Args:  exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			save := flagged(cmd, "save")
+			var whoami *app.Whoami
+			return a.run(cmd, &whoami, func(ctx context.Context, session app.Session) (outcome, error) {
+				out, err := whoami.Run(ctx, app.WhoamiInput{Session: session, Save: save})
+				id := out.Identity
+				return outcome{data: whoamiData{id.AccountID, id.AccountType, id.DisplayName, id.Email, string(out.Profile), out.Saved, id.TimeZone},
+					warnings: warnings(out.Warnings)}, err
+			})
+		},
+	}
+	cmd.Flags().Bool("save", false, "record the account id on the profile")
+	return cmd
+}

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// root returns the command tree of one run.
+func (a *App) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "jira",
+		Short: "Keep Jira credentials, prove them, and move them between stores",
+		Long: `jira keeps named profiles of Atlassian accounts, stores each token where you
+choose, proves that it works, and says why when it does not.
+
+Getting started:
+  jira config init --base-url https://example.atlassian.net --email john.doe@example.com
+  jira auth login
+  jira auth status`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if a.settings.flags.version {
+				return a.version(cmd)
+			}
+			return group(cmd, args)
+		},
+	}
+	root.SetOut(&a.text)
+	root.SetErr(&a.text)
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true, RunE: group, Args: cobra.ArbitraryArgs})
+	a.globals(root.PersistentFlags())
+	root.Flags().BoolVar(&a.settings.flags.version, "version", false, "print the version and exit")
+	root.AddCommand(a.auth(), a.config(), a.versionCommand(), a.completion())
+	a.completeGlobals(root)
+	return root
+}
+
+// optionalValue binds a flag to an app.Optional, so that "given" is known.
+type optionalValue struct {
+	value *string
+	set   *bool
+	kind  string
+}
+
+func (v optionalValue) String() string {
+	if v.value == nil {
+		return ""
+	}
+	return *v.value
+}
+func (v optionalValue) Type() string { return v.kind }
+func (v optionalValue) Set(text string) error {
+	*v.value, *v.set = text, true
+	return nil
+}
+
+func (a *App) globals(flags *pflag.FlagSet) {
+	g := &a.settings.flags
+	text := func(value *string, set *bool, name, short, kind, usage string) {
+		flags.VarPF(optionalValue{value, set, kind}, name, short, usage)
+	}
+	toggle := func(value *string, set *bool, name, usage string) {
+		flags.VarPF(optionalValue{value, set, "bool"}, name, "", usage).NoOptDefVal = "true"
+	}
+	text(&g.profile.Value, &g.profile.Set, "profile", "", "NAME", "the profile to use (JIRA_PROFILE)")
+	text(&g.config.Value, &g.config.Set, "config", "", "FILE", "the config file (JIRA_CONFIG)")
+	text(&g.output.Value, &g.output.Set, "output", "o", "MODE", "human or json (JIRA_OUTPUT)")
+	text(&g.timeout.Value, &g.timeout.Set, "timeout", "", "DURATION", "time limit of the machine's work, 30s by default (JIRA_TIMEOUT)")
+	toggle(&g.noInput.Value, &g.noInput.Set, "no-input", "never ask anything (JIRA_NO_INPUT)")
+	toggle(&g.noColor.Value, &g.noColor.Set, "no-color", "no colour (NO_COLOR)")
+	toggle(&g.debug.Value, &g.debug.Set, "debug", "trace HTTP on stderr, redacted (JIRA_DEBUG)")
+}
+
+// parent returns a command that only holds others.
+func parent(use, short string, children ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{Use: use, Short: short, Args: cobra.ArbitraryArgs, RunE: group}
+	cmd.AddCommand(children...)
+	return cmd
+}
+
+func (a *App) auth() *cobra.Command {
+	return parent("auth", "Store, prove and move credentials",
+		a.authLogin(), a.authStatus(), a.authToken(), a.authWhoami(), a.authSwitch(), a.authLogout(), a.authMigrate(), a.authRefresh())
+}
+
+func (a *App) config() *cobra.Command {
+	return parent("config", "Create and edit profiles and settings",
+		a.configInit(), a.configPath(), a.configGet(), a.configSet(),
+		parent("profile", "List, show, rename and delete profiles",
+			a.profileList(), a.profileShow(), a.profileRename(), a.profileDelete()))
+}

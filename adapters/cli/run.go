@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"jira-cli/adapters/cli/render"
+	"jira-cli/app"
+	"jira-cli/domain/fault"
+	"jira-cli/ports"
+)
+
+// action is what a leaf command does once its use case stands: it returns the
+// outcome, which may carry data beside an error.
+type action func(ctx context.Context, session app.Session) (outcome, error)
+
+// run is the life of a command after parsing: settle the settings, build the
+// graph of target (a pointer to a use case), read the config, act within the
+// budget, stop the graph.
+func (a *App) run(cmd *cobra.Command, target any, act action) error {
+	return a.runWith(cmd, target, true, act)
+}
+
+// runWith is run for a command that may do without the config, because it must
+// work also where that is broken.
+func (a *App) runWith(cmd *cobra.Command, target any, needsConfig bool, act action) error {
+	s := a.settings
+	if err := s.parsed(a.host.Env); err != nil {
+		return err
+	}
+	s.DebugWriter = a.host.Stderr
+	var config ports.Config
+	stop, err := a.graph.Build(s, &config, target)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := a.host.Budget(a.ctx, s.Timeout)
+	defer func() { cancel() }()
+	defer func() { _ = stop(context.WithoutCancel(ctx)) }()
+	if needsConfig {
+		c, err := config.Load(ctx)
+		if err != nil {
+			return a.interrupted(ctx, err)
+		}
+		before := s.Timeout
+		if err := s.withConfig(a.host.Env, c); err != nil {
+			return err
+		}
+		if s.Timeout != before {
+			cancel()
+			ctx, cancel = a.host.Budget(a.ctx, s.Timeout)
+		}
+	}
+	o, err := act(ctx, s.session)
+	o.command = dotted(cmd)
+	if err != nil {
+		o.fault = fault.From(a.interrupted(ctx, err))
+		if !o.stands {
+			o.data = nil
+		}
+	}
+	a.outcome = &o
+	return nil
+}
+
+// interrupted says what ended the run where an error is only the consequence of
+// a signal or of the timeout.
+func (a *App) interrupted(ctx context.Context, err error) error {
+	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// dotted is the deepest command recognised, "jira" at the root.
+func dotted(cmd *cobra.Command) string {
+	if cmd == nil {
+		return "jira"
+	}
+	path := strings.TrimPrefix(strings.ReplaceAll(cmd.CommandPath(), " ", "."), "jira.")
+	return path
+}
+
+func warnings(list []app.Warning) []render.Warning {
+	out := make([]render.Warning, 0, len(list))
+	for _, w := range list {
+		out = append(out, render.Warning(w))
+	}
+	return out
+}
+
+// brokenPipe reports that the reader of stdout went away.
+func brokenPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }
+
+// reason is the system's word for a failed write, without the path.
+func reason(err error) string {
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		return errno.Error()
+	}
+	return "the write failed"
+}

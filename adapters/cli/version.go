@@ -1,0 +1,41 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"jira-cli/adapters/cli/render"
+)
+
+type versionData struct {
+	Version   string   `json:"version"`
+	Commit    string   `json:"commit"`
+	BuildDate string   `json:"build_date"`
+	GoVersion string   `json:"go_version"`
+	Backends  []string `json:"backends"`
+}
+
+func (a *App) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version, and which backends this build has",
+		Args:  exactly(),
+		RunE:  func(cmd *cobra.Command, _ []string) error { return a.version(cmd) },
+	}
+}
+
+// version needs no graph and reads no config, so that it costs nothing.
+func (a *App) version(cmd *cobra.Command) error {
+	b := a.host.Build
+	data := versionData{b.Version, b.Commit, b.Date, b.Go, b.Backends}
+	if err := a.settings.parsed(a.host.Env); err != nil {
+		return err
+	}
+	a.settings.settled = true
+	a.outcome = &outcome{command: dotted(cmd), data: data, human: func(render.Style) string {
+		return "jira " + b.Version + "\ncommit: " + b.Commit + "\nbuilt: " + b.Date + "\ngo: " + b.Go +
+			"\nbackends: " + strings.Join(b.Backends, " ") + "\n"
+	}}
+	return nil
+}

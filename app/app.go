@@ -1,0 +1,89 @@
+// Package app owns the use cases, one file each: what a command does, in which
+// order, and what is undone when it fails. A use case is a plain struct over
+// ports with one method, Run(ctx, Input) (Output, error). The package knows
+// nothing of flags, of JSON and of any technology.
+//
+// Two rules hold throughout. What cannot be undone comes last. And a clean-up,
+// once begun, runs under a bound of its own, which neither --timeout nor a
+// second signal cuts.
+package app
+
+import (
+	"context"
+	"time"
+
+	"jira-cli/domain/fault"
+	"jira-cli/domain/precedence"
+	"jira-cli/domain/profile"
+	"jira-cli/ports"
+)
+
+// cleanupBound is what a roll-back or a clean-up may take.
+const cleanupBound = 15 * time.Second
+
+// Session is what every use case is told about the run: the config as it was
+// read at the start, which profile was asked for, and whether anybody may be
+// asked.
+type Session struct {
+	Config  profile.Config
+	Flag    precedence.Candidate // --profile
+	Env     precedence.Candidate // JIRA_PROFILE
+	NoInput bool
+}
+
+// Selected returns the name of the profile that the run is about: --profile,
+// JIRA_PROFILE, default_profile, "default". It need not exist.
+func (s Session) Selected() (profile.Name, error) {
+	choice := precedence.Choose(s.Flag, s.Env,
+		precedence.NotEmpty("config file", s.Config.Default),
+		precedence.NotEmpty("default", string(profile.DefaultName)))
+	name, err := profile.ParseName(choice.Value)
+	if err != nil {
+		return "", fault.Wrap(err, fault.ProfileNameInvalid, "%q (from %s) is not a profile name", choice.Value, choice.Origin)
+	}
+	return name, nil
+}
+
+// Current returns the selected profile, or ProfileNotFound.
+func (s Session) Current() (profile.Profile, error) {
+	name, err := s.Selected()
+	if err != nil {
+		return profile.Profile{}, err
+	}
+	return s.Config.Get(name)
+}
+
+// Warning is something that a user should know about a command that worked.
+type Warning struct {
+	Type    string
+	Message string
+	Profile string
+}
+
+// The types of warnings. A failure that is only a warning has its fault's code
+// for a type.
+const (
+	CredentialShadowed = "credential_shadowed"
+	CredentialNotice   = "credential_notice"
+	CredentialKept     = "credential_kept"
+	LeftoverKept       = "leftover_kept"
+)
+
+// cleanup returns the context for a roll-back or a clean-up: it ignores that
+// ctx ended and has its own bound.
+func cleanup(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(context.WithoutCancel(ctx), cleanupBound,
+		fault.New(fault.Timeout, "the clean-up did not finish within %s", cleanupBound))
+}
+
+// Asker decides whether a person can be asked.
+type Asker struct {
+	ports.Terminal
+	ports.Prompter
+}
+
+// MayAsk reports whether the session allows questions. stdinIsSecret says that
+// stdin carries a secret, so that only stderr must be a terminal.
+func (a Asker) MayAsk(s Session, stdinIsSecret bool) bool {
+	return !s.NoInput && a.Interactive(stdinIsSecret)
+}

@@ -1,0 +1,297 @@
+package app
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"jira-cli/domain/access"
+	"jira-cli/domain/fault"
+	"jira-cli/domain/profile"
+)
+
+// Defaults are what the system contributes to new references.
+type Defaults struct {
+	KeyringService string // the service under which keyring items are stored
+	FilePath       string // the encrypted file
+}
+
+// Reference returns where a backend keeps the credential of a profile. The
+// members that a flag can name are left empty for the caller.
+func (d Defaults) Reference(b profile.Backend, p profile.Profile) profile.Reference {
+	ref := profile.Reference{Backend: b, Site: p.Site.Origin()}
+	switch b {
+	case profile.Keyring:
+		ref.Service, ref.Account = d.KeyringService, profile.Account(p.Site, p.Name)
+	case profile.File:
+		ref.Path, ref.Account = d.FilePath, profile.Account(p.Site, p.Name)
+	case profile.Env:
+		ref.Variable = p.Name.TokenVariable()
+	case profile.OnePassword:
+		ref.Account, ref.Vault, ref.Item, ref.Field = p.OnePassword.Account, p.OnePassword.Vault, p.OnePassword.Item, p.OnePassword.Field
+		if ref.Item == "" {
+			ref.Item = profile.OnePasswordItem(p.Site, p.Name)
+		}
+		if ref.Field == "" {
+			ref.Field = profile.DefaultField
+		}
+	}
+	return ref
+}
+
+// loginRequest is a checked login: what will be recorded, and where the secret
+// goes. recorded is the reference that the profile had when the command began,
+// fromDisk says that some of the profile came from the config.
+type loginRequest struct {
+	profile  profile.Profile
+	ref      profile.Reference
+	recorded *profile.Reference
+	fromDisk bool
+	mayAsk   bool
+}
+
+// record returns the profile to save, given what the config says of it now. A
+// changed site, email or account drops the cached account id.
+func (r loginRequest) record(old profile.Profile, id access.Identity) profile.Profile {
+	p := r.profile
+	p.AccountID, p.Leftovers = old.AccountID, old.Leftovers
+	if p.Site != old.Site || p.Email != old.Email || id.AccountID != "" && id.AccountID != old.AccountID {
+		p.AccountID = ""
+	}
+	p.OnePassword = old.OnePassword
+	if r.ref.Backend == profile.OnePassword {
+		p.OnePassword = profile.OnePasswordPlace{Account: r.ref.Account, Vault: r.ref.Vault, Item: r.ref.Item, Field: r.ref.Field}
+	}
+	ref := r.ref
+	p.Credential = &ref
+	return p
+}
+
+// draft is a login while its fields are being gathered, as text.
+type draft struct {
+	name, site, email, backend string
+	account, vault, item       string
+}
+
+// request gathers what the flags, the config and the person say, and checks it.
+func (l *Login) request(ctx context.Context, in LoginInput) (loginRequest, error) {
+	if err := checkLoginFlags(in); err != nil {
+		return loginRequest{}, err
+	}
+	mayAsk := l.asker.MayAsk(in.Session, in.SecretStdin)
+	d, err := l.start(in)
+	if err != nil {
+		return loginRequest{}, err
+	}
+	if mayAsk {
+		d, err = l.ask(ctx, in, d)
+	} else {
+		err = l.missing(in, d)
+	}
+	if err != nil {
+		return loginRequest{}, err
+	}
+	return l.build(in, d, mayAsk)
+}
+
+// checkLoginFlags refuses what is wrong whatever the config says.
+func checkLoginFlags(in LoginInput) error {
+	if in.SecretStdin && in.CredentialEnv.Set {
+		return fault.New(fault.FlagConflict, "--secret-stdin and --credential-env are mutually exclusive").WithHint("pick one")
+	}
+	if err := in.agree(in.ProfileName); err != nil {
+		return err
+	}
+	checks := []struct {
+		flag  string
+		value Optional
+		check func(string) error
+	}{
+		{"profile-name", in.ProfileName, checkName}, {"base-url", in.BaseURL, checkSite}, {"email", in.Email, checkEmail},
+		{"backend", in.Backend, checkBackend}, {"credential-env", in.CredentialEnv, checkVariable},
+		{"vault", in.Vault, checkFilled("the vault")}, {"item", in.Item, checkFilled("the item")},
+	}
+	for _, c := range checks {
+		if c.value.Set {
+			if err := c.check(c.value.Value); err != nil {
+				return fault.From(err).WithFlag(c.flag)
+			}
+		}
+	}
+	return nil
+}
+
+// agree refuses --profile and --profile-name that differ.
+func (s Session) agree(name Optional) error {
+	if name.Set && s.Flag.Set && name.Value != s.Flag.Value {
+		return fault.New(fault.FlagConflict, "--profile %q and --profile-name %q name different profiles", s.Flag.Value, name.Value).
+			WithFlag("profile-name")
+	}
+	return nil
+}
+
+// start fills a draft from the flags and, for what they leave open, from what
+// the profile already records.
+func (l *Login) start(in LoginInput) (draft, error) {
+	name, err := in.Selected()
+	if in.ProfileName.Set {
+		name, err = profile.ParseName(in.ProfileName.Value)
+	}
+	if err != nil {
+		return draft{}, err
+	}
+	return fill(in, string(name)), nil
+}
+
+func fill(in LoginInput, name string) draft {
+	p, _ := in.Config.Find(profile.Name(name))
+	d := draft{name: name, site: p.Site.String(), email: p.Email,
+		account: p.OnePassword.Account, vault: p.OnePassword.Vault, item: p.OnePassword.Item}
+	if p.Credential != nil {
+		d.backend = string(p.Credential.Backend)
+	}
+	for _, f := range []struct {
+		from Optional
+		to   *string
+	}{{in.BaseURL, &d.site}, {in.Email, &d.email}, {in.Backend, &d.backend},
+		{in.OnePasswordAccount, &d.account}, {in.Vault, &d.vault}, {in.Item, &d.item}} {
+		if f.from.Set {
+			*f.to = f.from.Value
+		}
+	}
+	if d.backend == "" {
+		d.backend = string(profile.Keyring)
+	}
+	return d
+}
+
+// missing is the one error that names everything that nobody can be asked for.
+func (l *Login) missing(in LoginInput, d draft) error {
+	var m []fault.Missing
+	need := func(absent bool, field, flag string) {
+		if absent {
+			m = append(m, fault.Missing{Field: field, Flag: flag})
+		}
+	}
+	need(d.site == "", "base_url", "--base-url")
+	need(d.email == "", "email", "--email")
+	need(d.backend == string(profile.OnePassword) && d.vault == "", "vault", "--vault")
+	stores := d.backend != string(profile.Env) && d.backend != string(profile.Command)
+	need(stores && !in.SecretStdin && !in.CredentialEnv.Set, "token", "--secret-stdin")
+	return inputRequired(m)
+}
+
+func inputRequired(missing []fault.Missing) error {
+	if len(missing) == 0 {
+		return nil
+	}
+	parts := make([]string, len(missing))
+	for i, m := range missing {
+		parts[i] = m.Field + " (" + m.Flag + ")"
+	}
+	f := fault.New(fault.InputRequired, "missing: %s", strings.Join(parts, ", "))
+	f.Details.Missing = missing
+	for _, m := range missing {
+		if m.Field == "token" {
+			return f.WithHint("pass the missing flags; the token comes from --secret-stdin or --credential-env, or is asked for in a terminal")
+		}
+	}
+	return f
+}
+
+// build turns a complete draft into a request.
+func (l *Login) build(in LoginInput, d draft, mayAsk bool) (loginRequest, error) {
+	name, err := profile.ParseName(d.name)
+	if err != nil {
+		return loginRequest{}, err
+	}
+	site, err := profile.ParseSite(d.site)
+	if err != nil {
+		return loginRequest{}, err
+	}
+	backend, err := profile.ParseBackend(d.backend)
+	if err != nil {
+		return loginRequest{}, err
+	}
+	if err := onlyFor(backend, in.OnePasswordAccount, in.Vault, in.Item); err != nil {
+		return loginRequest{}, err
+	}
+	old, found := in.Config.Find(name)
+	p := profile.Profile{Name: name, Site: site, Email: strings.TrimSpace(d.email), AuthType: profile.AuthToken,
+		OnePassword: profile.OnePasswordPlace{Account: d.account, Vault: d.vault, Item: d.item, Field: old.OnePassword.Field}}
+	if _, err := in.Config.With(p); err != nil {
+		return loginRequest{}, err
+	}
+	req := loginRequest{profile: p, recorded: old.Credential, fromDisk: found && (!in.BaseURL.Set || !in.Email.Set), mayAsk: mayAsk}
+	req.ref, err = l.reference(in, backend, p, old)
+	return req, err
+}
+
+// reference decides where the secret goes: the recorded place where backend and
+// site stay the same and no flag says otherwise, else the default one.
+func (l *Login) reference(in LoginInput, backend profile.Backend, p, old profile.Profile) (profile.Reference, error) {
+	if backend == profile.Env && in.SecretStdin {
+		return profile.Reference{}, fault.New(fault.FlagConflict, "the env backend reads its variable; --secret-stdin would be stored nowhere").
+			WithHint("name the variable with --credential-env, or choose another --backend")
+	}
+	ref := l.defaults.Reference(backend, p)
+	if backend == profile.Env && in.CredentialEnv.Set {
+		ref.Variable = in.CredentialEnv.Value
+		return ref, nil
+	}
+	if c := old.Credential; c != nil && c.Backend == backend && c.Site == p.Site.Origin() && backend != profile.OnePassword {
+		return *c, nil
+	}
+	return ref, nil
+}
+
+func onlyFor(b profile.Backend, account, vault, item Optional) error {
+	if b == profile.OnePassword {
+		return nil
+	}
+	for _, f := range []struct {
+		flag string
+		set  bool
+	}{{"onepassword-account", account.Set}, {"vault", vault.Set}, {"item", item.Set}} {
+		if f.set {
+			return fault.New(fault.FlagConflict, "--%s belongs to --backend 1password, not %s", f.flag, b).WithFlag(f.flag)
+		}
+	}
+	return nil
+}
+
+func checkName(text string) error    { _, err := profile.ParseName(text); return err }
+func checkSite(text string) error    { _, err := profile.ParseSite(text); return err }
+func checkBackend(text string) error { _, err := profile.ParseBackend(text); return err }
+
+func checkFilled(what string) func(string) error {
+	return func(text string) error {
+		if strings.TrimSpace(text) == "" {
+			return fault.New(fault.ArgumentInvalid, "%s is empty", what)
+		}
+		return nil
+	}
+}
+
+// checkEmail refuses what cannot be the user name of basic authentication and
+// leaves the rest to Jira.
+func checkEmail(text string) error {
+	text = strings.TrimSpace(text)
+	at := strings.IndexByte(text, '@')
+	odd := strings.IndexFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || r == ':' })
+	if at < 1 || at == len(text)-1 || odd >= 0 || len(text) > 254 {
+		return fault.New(fault.ArgumentInvalid, "%q is not an email address", text).WithHint("give the Atlassian account's email, such as john.doe@example.com")
+	}
+	return nil
+}
+
+var variablePattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func checkVariable(text string) error {
+	if !variablePattern.MatchString(text) {
+		return fault.New(fault.ArgumentInvalid, "--credential-env takes the name of an environment variable").
+			WithHint("pass the variable's name, such as JIRA_TOKEN, and never the token itself")
+	}
+	return nil
+}

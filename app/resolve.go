@@ -1,0 +1,151 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"jira-cli/domain/fault"
+	"jira-cli/domain/profile"
+	"jira-cli/domain/secret"
+	"jira-cli/ports"
+)
+
+// SourceEnv is the source of a credential that an environment variable gave.
+const SourceEnv = "env"
+
+// Resolver finds the credential of a profile: the variable
+// JIRA_TOKEN_<PROFILE>, else the backend that the profile records.
+type Resolver struct {
+	env    ports.Environment
+	stores ports.Stores
+}
+
+// NewResolver returns a Resolver.
+func NewResolver(env ports.Environment, stores ports.Stores) *Resolver {
+	return &Resolver{env: env, stores: stores}
+}
+
+// Resolution is a profile's credential, where it came from, and what it hid.
+// Source is "env" or a backend; empty where nothing resolved.
+type Resolution struct {
+	Secret   secret.Secret
+	Source   string
+	Warnings []Warning
+	Err      *fault.Fault // why there is no Secret
+}
+
+// Resolve finds the credential of one profile.
+func (r *Resolver) Resolve(ctx context.Context, p profile.Profile) Resolution {
+	return r.ResolveAll(ctx, []profile.Profile{p})[0]
+}
+
+// ResolveAll finds the credentials of many profiles, in their order. What one
+// store can read in bulk is read in bulk; the stores are asked at once.
+func (r *Resolver) ResolveAll(ctx context.Context, profiles []profile.Profile) []Resolution {
+	out := make([]Resolution, len(profiles))
+	pending := map[profile.Backend][]int{}
+	for i, p := range profiles {
+		if res, decided := r.override(p); decided {
+			out[i] = res
+			continue
+		}
+		if f := refusal(p); f != nil {
+			out[i] = Resolution{Err: f}
+			continue
+		}
+		pending[p.Credential.Backend] = append(pending[p.Credential.Backend], i)
+	}
+	var all group
+	for backend, indices := range pending {
+		all.Go(func() { r.fromStore(ctx, backend, profiles, indices, out) },
+			func(f *fault.Fault) { failAll(out, indices, f) })
+	}
+	all.Wait()
+	return out
+}
+
+func failAll(out []Resolution, indices []int, f *fault.Fault) {
+	for _, i := range indices {
+		out[i] = Resolution{Err: f}
+	}
+}
+
+// override looks at the profile's own variable.
+func (r *Resolver) override(p profile.Profile) (Resolution, bool) {
+	text, _ := r.env.Lookup(p.Name.TokenVariable())
+	if text == "" {
+		return Resolution{}, false
+	}
+	s, err := secret.Parse(text)
+	if err != nil {
+		return Resolution{Err: fault.Wrap(err, fault.SecretInvalid, "the variable %s does not hold a token: %v",
+			p.Name.TokenVariable(), err).WithProfile(string(p.Name))}, true
+	}
+	res := Resolution{Secret: s, Source: SourceEnv}
+	if c := p.Credential; c != nil && (c.Backend != profile.Env || c.Variable != p.Name.TokenVariable()) {
+		res.Warnings = append(res.Warnings, Warning{
+			Type:    CredentialShadowed,
+			Message: p.Name.TokenVariable() + " is set and hides the credential stored in " + string(c.Backend),
+			Profile: string(p.Name),
+		})
+	}
+	return res, true
+}
+
+// refusal says why a profile's stored credential may not be looked up, nil
+// where it may.
+func refusal(p profile.Profile) *fault.Fault {
+	if p.Credential == nil {
+		return notFound(p)
+	}
+	if p.Credential.Site != "" && p.Credential.Site != p.Site.Origin() {
+		return fault.New(fault.CredentialSiteMismatch,
+			"the credential of profile %q was stored for %s, and base_url is %s now; nothing was sent",
+			p.Name, p.Credential.Site, p.Site).WithProfile(string(p.Name))
+	}
+	return nil
+}
+
+func notFound(p profile.Profile) *fault.Fault {
+	f := fault.New(fault.CredentialNotFound, "no credential found for profile %q", p.Name).WithProfile(string(p.Name))
+	if c := p.Credential; c != nil && c.Backend == profile.Env {
+		return f.WithHint("set the variable %s to the token", c.Variable)
+	}
+	return f.WithHint("run `jira auth login --profile-name %s`, or set %s", p.Name, p.Name.TokenVariable())
+}
+
+func (r *Resolver) fromStore(ctx context.Context, b profile.Backend, profiles []profile.Profile, indices []int, out []Resolution) {
+	store, err := r.stores.Store(b)
+	if err != nil {
+		for _, i := range indices {
+			out[i] = Resolution{Err: fault.From(err).WithProfile(string(profiles[i].Name))}
+		}
+		return
+	}
+	for n, found := range getAll(ctx, store, profiles, indices) {
+		i := indices[n]
+		switch {
+		case found.Err == nil:
+			out[i] = Resolution{Secret: found.Secret, Source: string(b)}
+		case errors.Is(found.Err, ports.ErrNotFound):
+			out[i] = Resolution{Err: notFound(profiles[i])}
+		default:
+			out[i] = Resolution{Err: fault.From(found.Err).WithProfile(string(profiles[i].Name))}
+		}
+	}
+}
+
+func getAll(ctx context.Context, store ports.SecretStore, profiles []profile.Profile, indices []int) []ports.Found {
+	refs := make([]profile.Reference, len(indices))
+	for n, i := range indices {
+		refs[n] = *profiles[i].Credential
+	}
+	if bulk, ok := store.(ports.BulkReader); ok && len(refs) > 1 {
+		return bulk.GetAll(ctx, refs)
+	}
+	found := make([]ports.Found, len(refs))
+	for n, ref := range refs {
+		found[n].Secret, found[n].Err = store.Get(ctx, ref)
+	}
+	return found
+}

@@ -1,0 +1,83 @@
+package app
+
+import (
+	"context"
+
+	"jira-cli/domain/fault"
+	"jira-cli/domain/profile"
+	"jira-cli/ports"
+)
+
+// SwitchInput names the profile to make the default; empty asks.
+type SwitchInput struct {
+	Session
+	Name Optional
+}
+
+// SwitchOutput says what the default is and was.
+type SwitchOutput struct {
+	Active   string
+	Previous string
+	Warnings []Warning
+}
+
+// Switch changes the default profile.
+type Switch struct {
+	config ports.Config
+	asker  Asker
+}
+
+// NewSwitch returns the use case.
+func NewSwitch(config ports.Config, asker Asker) *Switch { return &Switch{config, asker} }
+
+// Run makes the named or chosen profile the default.
+func (s *Switch) Run(ctx context.Context, in SwitchInput) (SwitchOutput, error) {
+	name, err := s.name(ctx, in)
+	if err != nil {
+		return SwitchOutput{}, err
+	}
+	out := SwitchOutput{Active: string(name)}
+	err = edit(ctx, s.config, func(now profile.Config) (profile.Config, error) {
+		if _, err := now.Get(name); err != nil {
+			return now, err
+		}
+		out.Previous = effectiveDefault(now)
+		now.Default = string(name)
+		return now, nil
+	})
+	if in.Env.Set && in.Env.Value != string(name) {
+		out.Warnings = append(out.Warnings, Warning{"profile_shadowed",
+			"JIRA_PROFILE is set to " + in.Env.Value + " and selects that profile while it is", string(name)})
+	}
+	return out, err
+}
+
+// effectiveDefault is the profile that a config selects by itself, "" for none.
+func effectiveDefault(c profile.Config) string {
+	if c.Default != "" {
+		return c.Default
+	}
+	if _, found := c.Find(profile.DefaultName); found {
+		return string(profile.DefaultName)
+	}
+	return ""
+}
+
+func (s *Switch) name(ctx context.Context, in SwitchInput) (profile.Name, error) {
+	if in.Name.Set {
+		name, err := profile.ParseName(in.Name.Value)
+		if err == nil {
+			_, err = in.Config.Get(name)
+		}
+		return name, err
+	}
+	if len(in.Config.Profiles) == 0 {
+		_, err := in.Config.Get(profile.DefaultName)
+		return "", err
+	}
+	if len(in.Config.Profiles) < 2 || !s.asker.MayAsk(in.Session, false) {
+		return "", inputRequired([]fault.Missing{{Field: "profile", Flag: "NAME"}})
+	}
+	chosen, err := s.asker.Choose(ctx, ports.Question{Label: "Profile", Default: effectiveDefault(in.Config)}, in.Config.Names())
+	return profile.Name(chosen), err
+}
