@@ -1,0 +1,102 @@
+package keyringtest
+
+import (
+	"bytes"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+)
+
+const (
+	busName    = "org.freedesktop.secrets"
+	root       = dbus.ObjectPath("/org/freedesktop/secrets")
+	serviceAPI = "org.freedesktop.Secret.Service"
+)
+
+// Keyring is a real gnome-keyring-daemon on a private bus, unlocked, with an
+// empty default collection.
+type Keyring struct {
+	*Bus
+	collection dbus.ObjectPath
+}
+
+// Start starts a bus and a keyring for the time of the test.
+func Start(t testing.TB) *Keyring {
+	t.Helper()
+	return StartOn(t, StartBus(t))
+}
+
+// StartOn starts a keyring on a bus that is there.
+func StartOn(t testing.TB, bus *Bus) *Keyring {
+	t.Helper()
+	k := &Keyring{Bus: bus}
+	cmd := exec.Command(program(t, "gnome-keyring-daemon", "gnome-keyring"), "--foreground", "--unlock",
+		"--components=secrets", "--control-directory="+filepath.Join(k.dir, "run", "keyring"))
+	cmd.Env = k.Env()
+	cmd.Stdin = strings.NewReader("a password of the tests")
+	run(t, cmd)
+	service := k.Connect(t).Object(busName, root)
+	for end := time.Now().Add(startBound); ; time.Sleep(5 * time.Millisecond) {
+		err := service.Call(serviceAPI+".ReadAlias", 0, "default").Store(&k.collection)
+		if err == nil && k.collection != "/" {
+			return k
+		}
+		if time.Now().After(end) {
+			t.Fatalf("gnome-keyring-daemon has no default collection after %v: %v", startBound, err)
+		}
+	}
+}
+
+// Lock locks the default collection. Nobody can unlock it: the bus has no
+// prompter.
+func (k *Keyring) Lock(t testing.TB) {
+	t.Helper()
+	var locked []dbus.ObjectPath
+	var prompt dbus.ObjectPath
+	err := k.Connect(t).Object(busName, root).Call(serviceAPI+".Lock", 0, []dbus.ObjectPath{k.collection}).Store(&locked, &prompt)
+	if err != nil || len(locked) != 1 {
+		t.Fatalf("the collection was not locked: %v, %v", locked, err)
+	}
+}
+
+// Lookup runs `secret-tool lookup` with attributes and values in turn, and
+// returns what it prints, "" where it finds nothing.
+func (k *Keyring) Lookup(t testing.TB, attributes ...string) string {
+	t.Helper()
+	cmd := exec.Command(program(t, "secret-tool", "libsecret-tools"), append([]string{"lookup"}, attributes...)...)
+	cmd.Env = k.Env()
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	out, err := cmd.Output()
+	if err != nil && errs.Len() > 0 {
+		t.Fatalf("secret-tool: %v: %s", err, errs.String())
+	}
+	return string(out)
+}
+
+// Plant runs `secret-tool store`, as a person would by hand.
+func (k *Keyring) Plant(t testing.TB, text string, attributes ...string) {
+	t.Helper()
+	args := append([]string{"store", "--label=planted"}, attributes...)
+	cmd := exec.Command(program(t, "secret-tool", "libsecret-tools"), args...)
+	cmd.Env = k.Env()
+	cmd.Stdin = strings.NewReader(text)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("secret-tool: %v: %s", err, out)
+	}
+}
+
+// Items returns how many items there are with the attributes, wherever.
+func (k *Keyring) Items(t testing.TB, attributes map[string]string) int {
+	t.Helper()
+	var open, shut []dbus.ObjectPath
+	err := k.Connect(t).Object(busName, root).Call(serviceAPI+".SearchItems", 0, attributes).Store(&open, &shut)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(open) + len(shut)
+}
