@@ -1,0 +1,103 @@
+package terminal
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"time"
+
+	"jira-cli/domain/secret"
+)
+
+// maxLine is the longest line that is taken; secret.Parse refuses what is
+// larger than a secret may be.
+const maxLine = secret.MaxBytes + 3
+
+// tty is an open terminal.
+type tty struct {
+	in    *input
+	out   *os.File
+	vt    bool   // Windows: the console was told to understand escape sequences
+	after func() // undoes what opening did, nil for nothing
+	keep  bool   // the files are not ours to close
+}
+
+func (t *tty) close() error {
+	if t.after != nil {
+		t.after()
+	}
+	return errors.Join(t.in.close(), t.out.Close())
+}
+
+// write writes text, or as much as was possible until ctx ended.
+func (t *tty) write(ctx context.Context, text string) error {
+	cut := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(cut)
+		_ = t.out.SetWriteDeadline(time.Unix(1, 0))
+	})
+	_, err := io.WriteString(t.out, text)
+	if !stop() {
+		<-cut
+		_ = t.out.SetWriteDeadline(time.Time{})
+	}
+	return err
+}
+
+// say writes what may get lost.
+func (t *tty) say(text string) {
+	ctx, cancel := context.WithTimeout(context.Background(), courtesy)
+	defer cancel()
+	_ = t.write(ctx, text)
+}
+
+// line reads up to and with the next line feed; after the end of input, what
+// there is. What was read beyond it stays for the next line, and so does the
+// beginning of a line whose end did not come before ctx ended.
+func (in *input) line(ctx context.Context) (string, error) {
+	for {
+		if end := bytes.IndexByte(in.rest, '\n') + 1; end > 0 {
+			return in.take(end), nil
+		}
+		if len(in.rest) >= maxLine {
+			return in.take(len(in.rest)), nil
+		}
+		var chunk [4096]byte
+		n, err := in.read(ctx, chunk[:])
+		in.rest = append(in.rest, chunk[:n]...)
+		clear(chunk[:n])
+		switch {
+		case errors.Is(err, io.EOF) && len(in.rest) > 0:
+			return in.take(len(in.rest)), nil
+		case err != nil:
+			return "", err
+		}
+	}
+}
+
+// all reads up to the end of input or max bytes.
+func (in *input) all(ctx context.Context, max int) (string, error) {
+	for len(in.rest) < max {
+		var chunk [4096]byte
+		n, err := in.read(ctx, chunk[:min(len(chunk), max-len(in.rest))])
+		in.rest = append(in.rest, chunk[:n]...)
+		clear(chunk[:n])
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return in.take(len(in.rest)), nil
+}
+
+// take returns the first n bytes of what was read and leaves no copy of them.
+func (in *input) take(n int) string {
+	text := string(in.rest[:n])
+	clear(in.rest[:n])
+	in.rest = in.rest[n:]
+	return text
+}
