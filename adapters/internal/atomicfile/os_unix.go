@@ -1,0 +1,73 @@
+//go:build unix
+
+package atomicfile
+
+import (
+	"errors"
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// openRead opens without waiting for a pipe's writer.
+func openRead(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK, 0)
+}
+
+func openLock(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_RDWR|os.O_CREATE|unix.O_NONBLOCK, fileMode)
+}
+
+func tryLock(f *os.File) error {
+	for {
+		err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+		switch {
+		case err == nil:
+			return nil
+		case errors.Is(err, unix.EINTR):
+		case errors.Is(err, unix.EWOULDBLOCK):
+			return errBusy
+		default:
+			return &os.PathError{Op: "lock", Path: f.Name(), Err: err}
+		}
+	}
+}
+
+func rename(from, to string) error { return os.Rename(from, to) }
+
+// syncDir flushes a directory, without which a rename is not durable. File
+// systems that know no such thing say EINVAL or ENOTSUP.
+func syncDir(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return notDurable(err)
+	}
+	defer f.Close()
+	err = f.Sync()
+	if err == nil || errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOTSUP) {
+		return nil
+	}
+	return notDurable(err)
+}
+
+// keepOwner gives the new file to whom the old one belongs, as far as the
+// system lets us: run once with sudo, the user must not lose the file to root.
+func keepOwner(f *os.File, target string) {
+	info, err := os.Stat(target)
+	if err != nil {
+		return
+	}
+	if old, ok := info.Sys().(*syscall.Stat_t); ok && os.Geteuid() == 0 && old.Uid != 0 {
+		_ = f.Chown(int(old.Uid), int(old.Gid))
+	}
+}
+
+// Writable reports whether files can be created in the directory, without
+// trying.
+func Writable(dir string) error {
+	if err := unix.Access(dir, unix.W_OK|unix.X_OK); err != nil {
+		return &os.PathError{Op: "access", Path: dir, Err: err}
+	}
+	return nil
+}
