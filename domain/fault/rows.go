@@ -65,7 +65,7 @@ var table = []Entry{
 
 	{FileStoreFailed, TypeIO, "the encrypted file could not be read or written", "check the file system: space, permissions and the path", false},
 	{FileStoreLocked, TypeIO, "another process holds the encrypted file", "wait for the other command to end", true},
-	{FileKeyMissing, TypeIO, "the encrypted file's identity file is missing", "restore the identity file from a backup, or log in again with --force", false},
+	{FileKeyMissing, TypeIO, "the encrypted file's identity file is missing", "restore the identity file from a backup, or move the encrypted file away and log in again", false},
 	{FileKeyWrong, TypeIO, "the identity does not open the encrypted file", "restore the identity file that belongs to it", false},
 	{FilePassphraseWrong, TypeIO, "the passphrase does not open the encrypted file", "check JIRA_FILE_PASSPHRASE, or type the passphrase again", false},
 	{FileStoreCorrupt, TypeIO, "the encrypted file is damaged or was tampered with", "restore it from a backup, or move it away and log in again", false},
