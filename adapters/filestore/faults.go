@@ -1,0 +1,86 @@
+package filestore
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+
+	"jira-cli/adapters/internal/atomicfile"
+	"jira-cli/domain/fault"
+)
+
+// reason returns the system's words without the path, which the message has
+// already.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	var link *os.LinkError
+	if errors.As(err, &link) {
+		return link.Err
+	}
+	return err
+}
+
+func readFault(err error, what, path string) error {
+	return fault.Wrap(err, fault.FileStoreFailed, "%s %s could not be read: %v", what, path, reason(err))
+}
+
+func writeFault(err error, what, path string) error {
+	return fault.Wrap(err, fault.FileStoreFailed, "%s %s could not be written: %v", what, path, reason(err))
+}
+
+func lockFault(ctx context.Context, err error, target string) error {
+	switch {
+	case ctx.Err() != nil && errors.Is(err, context.Cause(ctx)):
+		return err
+	case errors.Is(err, atomicfile.ErrLocked):
+		return fault.Wrap(err, fault.FileStoreLocked, "another process holds the lock %s", atomicfile.LockPath(target))
+	default:
+		return writeFault(err, "the lock", atomicfile.LockPath(target))
+	}
+}
+
+func corruptFault(target, why string) error {
+	return fault.New(fault.FileStoreCorrupt, "the encrypted file %s is damaged: %s", target, why).
+		WithHint("restore %s from a backup, or move it away and log in again", target)
+}
+
+func newerFault(target string) error {
+	return fault.New(fault.FileStoreFailed, "the encrypted file %s was written by a newer version", target).
+		WithHint("use the newer version of jira that wrote it")
+}
+
+func keyMissingFault(identity, target string) error {
+	return fault.New(fault.FileKeyMissing, "the identity file %s, which opens %s, is missing", identity, target).
+		WithHint("restore %s from a backup, or move %s away and log in again", identity, target)
+}
+
+func keyWrongFault(identity, target string) error {
+	return fault.New(fault.FileKeyWrong, "the identity %s does not open %s", identity, target).
+		WithHint("restore the identity file that belongs to it, or move %s away and log in again", target)
+}
+
+func noIdentityFault(identity string) error {
+	return fault.New(fault.FileKeyWrong, "the identity file %s does not hold X25519 identities and nothing else", identity).
+		WithHint("restore it from a backup; a line of it begins with AGE-SECRET-KEY-1")
+}
+
+func looseFault(identity string, mode fs.FileMode) error {
+	return fault.New(fault.FileStorePermissions, "the identity file %s has mode %04o: others can use it", identity, mode).
+		WithHint("run `chmod 600 %s`, and replace the tokens if others could have read it", identity)
+}
+
+func wrongPassphraseFault(target string) error {
+	return fault.New(fault.FilePassphraseWrong, "the passphrase does not open %s", target).
+		WithHint("check %s, or type the passphrase again; a damaged header looks the same", PassphraseVariable)
+}
+
+func needPassphraseFault(target string) error {
+	f := fault.New(fault.InputRequired, "the encrypted file %s needs its passphrase, and nobody can be asked", target).
+		WithHint("set %s, or run the command in a terminal", PassphraseVariable)
+	f.Details.Missing = []fault.Missing{{Field: "passphrase", Flag: PassphraseVariable}}
+	return f
+}
