@@ -41,9 +41,22 @@ func (p Profile) Equal(o Profile) bool {
 		slices.EqualFunc(p.Leftovers, o.Leftovers, Reference.Equal)
 }
 
-// Settings are the global settings of the config file, as text; "" is unset.
-type Settings struct {
-	Output, Timeout, NoInput, NoColor string
+// Complete returns a copy that shares nothing with p and spells out what may be
+// left out: the auth_type, and what Reference.Complete knows.
+func (p Profile) Complete() Profile {
+	if p.AuthType == "" {
+		p.AuthType = AuthToken
+	}
+	if p.Credential != nil {
+		ref := p.Credential.Complete(p.Site, p.Name)
+		p.Credential = &ref
+	}
+	leftovers := p.Leftovers
+	p.Leftovers = nil
+	for _, ref := range leftovers {
+		p.Leftovers = append(p.Leftovers, ref.Complete(p.Site, p.Name))
+	}
+	return p
 }
 
 // Config is the whole of what the config file says to this program. Profiles
@@ -102,8 +115,12 @@ func (c Config) With(p Profile) (Config, error) {
 		out.Default = string(p.Name)
 	}
 	out.Profiles = append(out.Profiles, p)
-	sort.Slice(out.Profiles, func(i, j int) bool { return out.Profiles[i].Name < out.Profiles[j].Name })
+	out.sort()
 	return out, nil
+}
+
+func (c Config) sort() {
+	sort.Slice(c.Profiles, func(i, j int) bool { return c.Profiles[i].Name < c.Profiles[j].Name })
 }
 
 // Without returns a copy that lacks the profile called name, and has no
@@ -114,6 +131,42 @@ func (c Config) Without(name Name) Config {
 	if c.Default == string(name) {
 		out.Default = ""
 	}
+	return out
+}
+
+// Renamed returns a copy in which the profile called from is called to, and
+// stays the default if it was. Its credential's reference is left as it is.
+// Codes: ProfileNotFound, ProfileExists, ProfileNameConflict.
+func (c Config) Renamed(from, to Name) (Config, error) {
+	p, err := c.Get(from)
+	if err != nil || from == to {
+		return c, err
+	}
+	if _, taken := c.Find(to); taken {
+		return c, fault.New(fault.ProfileExists, "there is a profile %q already", to).WithProfile(string(to)).
+			WithHint("choose another name, or delete that profile first")
+	}
+	p.Name = to
+	out, err := c.Without(from).With(p)
+	if err != nil {
+		return c, err
+	}
+	out.Default = c.Default
+	if c.Default == string(from) {
+		out.Default = string(to)
+	}
+	return out, nil
+}
+
+// Complete returns a copy that shares nothing with c, with its profiles sorted
+// and complete: what is read after c was saved.
+func (c Config) Complete() Config {
+	out := c
+	out.Profiles = nil
+	for _, p := range c.Profiles {
+		out.Profiles = append(out.Profiles, p.Complete())
+	}
+	out.sort()
 	return out
 }
 

@@ -75,6 +75,35 @@ func (r Reference) Equal(o Reference) bool {
 	return argv && a == b
 }
 
+// Complete returns a copy that shares nothing with r and spells out the members
+// that its backend has a default for: Service and Account for Keyring, Account
+// for File, Item for OnePassword, Variable for Env. Those that come from the
+// site stay empty without one.
+func (r Reference) Complete(site Site, name Name) Reference {
+	r.Argv = slices.Clone(r.Argv)
+	fill := func(member *string, value string) {
+		if *member == "" {
+			*member = value
+		}
+	}
+	switch r.Backend {
+	case Keyring:
+		fill(&r.Service, DefaultService)
+	case Env:
+		fill(&r.Variable, name.TokenVariable())
+	}
+	if site.IsZero() {
+		return r
+	}
+	switch r.Backend {
+	case Keyring, File:
+		fill(&r.Account, Account(site, name))
+	case OnePassword:
+		fill(&r.Item, OnePasswordItem(site, name))
+	}
+	return r
+}
+
 // Account is the name of a profile's item in a keyring and in the encrypted
 // file: <host>/<profile>, the host with its port where one is given.
 func Account(site Site, name Name) string { return site.Host() + "/" + string(name) }

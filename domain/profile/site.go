@@ -76,7 +76,7 @@ func assemble(u *url.URL) (Site, error) {
 		return Site{}, siteFault("the site's path is not a plain context path")
 	}
 	if addr.Is6() {
-		name = "[" + name + "]"
+		name = "[" + addr.String() + "]" // one address has many spellings, an origin has one
 	}
 	return Site{scheme: scheme, host: name + port, path: path}, nil
 }
@@ -96,9 +96,11 @@ func parsePort(u *url.URL, scheme string) (string, bool) {
 	return ":" + strconv.Itoa(n), true
 }
 
+// loopback does not trust names under .localhost: a resolver may send them
+// anywhere.
 func loopback(host string) bool {
 	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && addr.IsLoopback()
+	return host == "localhost" || err == nil && addr.IsLoopback()
 }
 
 func siteFault(format string, args ...any) error {
