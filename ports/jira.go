@@ -2,6 +2,7 @@ package ports
 
 import (
 	"context"
+	"errors"
 
 	"jira-cli/domain/access"
 	"jira-cli/domain/profile"
@@ -14,6 +15,11 @@ type Account struct {
 	Email  string
 	Secret secret.Secret
 }
+
+// ErrCaptcha is in the chain of a JiraUnauthorized or JiraForbidden whose reason
+// is that Jira wants a CAPTCHA answered: the credential may be good, and trying
+// again only prolongs the lockout.
+var ErrCaptcha = errors.New("jira wants a CAPTCHA answered in a browser")
 
 // Jira opens sessions with sites.
 type Jira interface {
@@ -31,7 +37,10 @@ type Jira interface {
 // seconds), JiraServerError (5xx), JiraBadResponse (anything that is not the
 // promised JSON, a redirect elsewhere, a body that is cut or too large),
 // NetworkUnreachable, TLSFailed. HTTP statuses, messages and request ids of
-// Jira's are in the fault's details.
+// Jira's are in the fault's details. A refusal for want of a CAPTCHA is an
+// ErrCaptcha too. An account that cannot be put on the wire is refused before
+// anything is sent: ArgumentInvalid for a colon or a control character in the
+// email, CredentialNotFound without a secret.
 type JiraSession interface {
 	// Myself asks who the account is.
 	Myself(ctx context.Context) (access.Identity, error)

@@ -70,9 +70,12 @@ type Verdict struct {
 }
 
 // Judge combines the answers of /myself and /mypermissions. The second one also
-// answers anonymous callers, so its grants count only if the first succeeded:
-// where it failed, both carry its error.
+// answers anonymous callers, so its grants count only if the first succeeded and
+// named an account: where it did not, both carry its error.
 func Judge(id Identity, idErr error, grants Grants, grantsErr error) Verdict {
+	if idErr == nil && id.AccountID == "" {
+		idErr = fault.New(fault.JiraBadResponse, "Jira answered without naming an account")
+	}
 	if idErr != nil {
 		f := fault.From(idErr)
 		return Verdict{MyselfErr: f, PermissionsErr: f}
