@@ -1,0 +1,95 @@
+package fakejira
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// kind is a way for an answer to go wrong.
+type kind struct {
+	name string
+	// keeps: the fault changes the natural answer in place of replacing it.
+	keeps bool
+	make  func(f *fault, c *call, natural reply) reply
+}
+
+// kinds lists the faults by name; a number stands for that status (see Control).
+func kinds() []kind {
+	return []kind{
+		{"html-login", false, page(http.StatusOK, loginPage)},
+		{"html-maintenance", false, page(http.StatusServiceUnavailable, maintenancePage)},
+		{"garbage", false, body("application/json", "\x00\x01\x7f\xff not JSON \x1b[31m{")},
+		{"empty", false, body("application/json", "")},
+		{"fields", false, body("application/json", `{"self":"https://example.atlassian.net","active":true}`)},
+		{"types", false, body("application/json", `{"accountId":{"id":1},"permissions":[true]}`)},
+		{"unauthorized", false, func(f *fault, c *call, _ reply) reply { return unauthorized(f.style, c) }},
+		{"unknown-site", false, func(*fault, *call, reply) reply { return unknownSite() }},
+		{"captcha", false, func(f *fault, c *call, _ reply) reply { return captcha(f.status, f.via, c) }},
+		{"redirect", false, redirect},
+		{"latency", true, func(_ *fault, _ *call, natural reply) reply { return natural }},
+		{"headers", true, func(_ *fault, _ *call, natural reply) reply { return natural }},
+		{"truncate", true, onWire("truncate")},
+		{"stall", true, onWire("stall")},
+		{"stall-body", true, onWire("stall-body")},
+		{"endless", true, onWire("endless")},
+		{"reset", false, onWire("reset")},
+		{"nonhttp", false, onWire("nonhttp")},
+		{"refused", false, onWire("refused")},
+		{"dns", false, onWire("dns")},
+		{"tls-unknown", false, onWire("tls-unknown")},
+		{"tls-expired", false, onWire("tls-expired")},
+		{"tls-host", false, onWire("tls-host")},
+	}
+}
+
+func page(status int, text string) func(*fault, *call, reply) reply {
+	return func(*fault, *call, reply) reply { return textReply(status, "text/html;charset=UTF-8", text) }
+}
+
+func body(contentType, text string) func(*fault, *call, reply) reply {
+	return func(*fault, *call, reply) reply { return textReply(http.StatusOK, contentType, text) }
+}
+
+func onWire(name string) func(*fault, *call, reply) reply {
+	return func(_ *fault, _ *call, natural reply) reply {
+		if natural.header == nil {
+			natural = textReply(http.StatusOK, "application/json", "")
+		}
+		natural.wire = name
+		return natural
+	}
+}
+
+// redirect sends elsewhere: to a URL, to "self" (a loop, or with times=n a chain
+// of n hops that ends in the natural answer), or to the same place under the
+// other "scheme".
+func redirect(f *fault, c *call, _ reply) reply {
+	to := f.to
+	switch to {
+	case "self":
+		to = c.URL.RequestURI()
+	case "scheme":
+		to = absolute(c)
+		if rest, secure := strings.CutPrefix(to, "https:"); secure {
+			to = "http:" + rest
+		} else {
+			to = "https:" + strings.TrimPrefix(to, "http:")
+		}
+	}
+	rep := textReply(f.status, "text/html;charset=UTF-8", "")
+	rep.header.Set("Location", to)
+	return rep
+}
+
+// withStatus is the fault of a number: that status, with Jira's form of an error
+// for a body unless one is given.
+func withStatus() kind {
+	return kind{"status", false, func(f *fault, _ *call, _ reply) reply {
+		text := http.StatusText(f.status)
+		if text == "" {
+			text = "Status " + strconv.Itoa(f.status)
+		}
+		return failure(f.status, text)
+	}}
+}

@@ -1,0 +1,108 @@
+package jirahttp
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"regexp"
+	"strings"
+
+	"jira-cli/domain/access"
+	"jira-cli/domain/fault"
+)
+
+// looksLikeJSON says what a body is that is not JSON, nil for one that is.
+func looksLikeJSON(body []byte) error {
+	trimmed := bytes.TrimSpace(body)
+	switch {
+	case len(trimmed) == 0:
+		return errors.New("an empty body in place of JSON")
+	case trimmed[0] == '<':
+		return errors.New("a web page in place of JSON")
+	case !json.Valid(trimmed):
+		return errors.New("something that is not JSON")
+	}
+	return nil
+}
+
+// hintFor guesses from a page's words who answered in Jira's place.
+func hintFor(body []byte) string {
+	page := strings.ToLower(string(body[:min(len(body), maxError)]))
+	if !strings.Contains(page, "<") {
+		return fault.Lookup(fault.JiraBadResponse).Hint
+	}
+	for _, word := range []string{"log in", "login", "sign in", "signin"} {
+		if strings.Contains(page, word) {
+			return "a login page answered: check base_url, and whether single sign-on or a proxy stands before the site"
+		}
+	}
+	if strings.Contains(page, "maintenance") {
+		return "the site is under maintenance: try again later"
+	}
+	return fault.Lookup(fault.JiraBadResponse).Hint
+}
+
+// accountID is what is believed to be an account id: Atlassian says up to 128
+// characters, and it goes into the config file and onto terminals.
+func validAccountID(id string) bool { return accountIDPattern.MatchString(id) }
+
+var accountIDPattern = regexp.MustCompile(`^[\x21-\x7e]{1,128}$`)
+
+// decodeMyself reads the answer of /myself. emailAddress and timeZone may be
+// missing or null, where the account hides them.
+func decodeMyself(body []byte) (access.Identity, error) {
+	var answer struct {
+		AccountID   *string `json:"accountId"`
+		AccountType string  `json:"accountType"`
+		DisplayName string  `json:"displayName"`
+		Email       string  `json:"emailAddress"`
+		TimeZone    string  `json:"timeZone"`
+	}
+	switch err := json.Unmarshal(body, &answer); {
+	case err != nil:
+		return access.Identity{}, unexpected("%s answered with JSON of another form", pathMyself)
+	case answer.AccountID == nil || *answer.AccountID == "":
+		return access.Identity{}, unexpected("%s answered without accountId", pathMyself).
+			WithHint("check base_url: Server and Data Center name no accountId")
+	case !validAccountID(*answer.AccountID):
+		return access.Identity{}, unexpected("%s answered with a malformed accountId", pathMyself)
+	}
+	return access.Identity{
+		AccountID:   *answer.AccountID,
+		AccountType: answer.AccountType,
+		DisplayName: answer.DisplayName,
+		Email:       answer.Email,
+		TimeZone:    answer.TimeZone,
+	}, nil
+}
+
+// decodePermissions reads the answer of /mypermissions: exactly the keys that
+// were asked for, false where Jira says nothing of one.
+func decodePermissions(body []byte, keys []string) (access.Grants, error) {
+	var answer struct {
+		Permissions map[string]struct {
+			Have *bool `json:"havePermission"`
+		} `json:"permissions"`
+	}
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return nil, unexpected("%s answered with JSON of another form", pathPermissions)
+	}
+	if answer.Permissions == nil {
+		return nil, unexpected("%s answered without permissions", pathPermissions)
+	}
+	grants := make(access.Grants, len(keys))
+	for _, key := range keys {
+		entry, named := answer.Permissions[key]
+		if named && entry.Have == nil {
+			return nil, unexpected("%s answered without havePermission", pathPermissions)
+		}
+		grants[key] = named && *entry.Have
+	}
+	return grants, nil
+}
+
+func unexpected(format string, args ...any) *fault.Fault {
+	f := fault.New(fault.JiraBadResponse, format, args...)
+	f.Details.HTTPStatus = 200
+	return f
+}

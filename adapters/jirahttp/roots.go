@@ -1,0 +1,91 @@
+package jirahttp
+
+import (
+	"crypto/x509"
+	"os"
+	"runtime"
+	"sync"
+)
+
+// bundles returns the files in which Linux distributions keep all certificates in
+// one, in the order of crypto/x509 (root_linux.go).
+func bundles() []string {
+	return []string{
+		"/etc/ssl/certs/ca-certificates.crt",
+		"/etc/pki/tls/certs/ca-bundle.crt",
+		"/etc/ssl/ca-bundle.pem",
+		"/etc/pki/tls/cacert.pem",
+		"/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+		"/etc/ssl/cert.pem",
+	}
+}
+
+// roots are the authorities that are trusted, read once per client and shared
+// by its sessions: they hold nothing of a profile's.
+//
+// On Linux crypto/x509 reads the bundle and then each file of the certificate
+// directories, which on Debian holds every certificate again, one by one: half
+// of what a small program spends on a request. Here the bundle alone is read,
+// and network falls back on the whole set before it refuses a certificate.
+type roots struct {
+	lookup func(string) (string, bool)
+
+	once  sync.Once
+	pool  *x509.CertPool
+	ready chan struct{}
+}
+
+// load returns the pool of the bundle and a channel that is closed once the
+// pool is filled; it must not be read before. A nil pool stands for the
+// system's own set, as in tls.Config.RootCAs.
+func (r *roots) load() (*x509.CertPool, <-chan struct{}) {
+	r.once.Do(func() {
+		r.ready = make(chan struct{})
+		pem := r.bundle()
+		if pem == nil {
+			go r.warm()
+			return
+		}
+		r.pool = x509.NewCertPool()
+		go r.fill(pem)
+	})
+	return r.pool, r.ready
+}
+
+// fill parses the bundle. Were it to panic, the pool would be short of some
+// roots, for which network asks the system.
+func (r *roots) fill(pem []byte) {
+	defer close(r.ready)
+	defer func() { _ = recover() }()
+	r.pool.AppendCertsFromPEM(pem)
+}
+
+// warm has the system's set read now, where reading it takes time.
+func (r *roots) warm() {
+	defer close(r.ready)
+	defer func() { _ = recover() }() // as above
+	if runtime.GOOS == "linux" {
+		_, _ = x509.SystemCertPool() // its error comes again with the handshake
+	}
+}
+
+// bundle returns the bundle's bytes, nil where the system's set must do:
+// elsewhere than on Linux, with SSL_CERT_DIR set, or where no file can be read.
+func (r *roots) bundle() []byte {
+	if runtime.GOOS != "linux" {
+		return nil
+	}
+	if dir, _ := r.lookup("SSL_CERT_DIR"); dir != "" {
+		return nil
+	}
+	files := bundles()
+	if file, _ := r.lookup("SSL_CERT_FILE"); file != "" {
+		files = []string{file}
+	}
+	for _, file := range files {
+		if pem, err := os.ReadFile(file); err == nil {
+			return pem
+		}
+	}
+	return nil
+}

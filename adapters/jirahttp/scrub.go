@@ -1,0 +1,82 @@
+package jirahttp
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"net/url"
+	"strings"
+)
+
+// scrubbed stands where a text contained the credential.
+const scrubbed = "[credential]"
+
+// scrubber takes the credential, in every form in which a server may echo it,
+// out of texts. It is never printed: its one field is a closure.
+type scrubber struct {
+	replace func(string) string
+	longest int
+}
+
+// newScrubber knows the secret plain, base64, URL-escaped, hexadecimal and
+// JSON-escaped, and the value of the Basic header.
+func newScrubber(secret, basic string) *scrubber {
+	quoted, _ := json.Marshal(secret)
+	forms := []string{
+		secret, basic, strings.TrimRight(basic, "="),
+		oneLine(secret),
+		url.QueryEscape(secret), url.PathEscape(secret), url.QueryEscape(basic),
+		base64.StdEncoding.EncodeToString([]byte(secret)),
+		base64.RawStdEncoding.EncodeToString([]byte(secret)),
+		base64.RawURLEncoding.EncodeToString([]byte(secret)),
+		hex.EncodeToString([]byte(secret)),
+		strings.Trim(string(quoted), `"`),
+	}
+	var pairs []string
+	longest := 0
+	for _, form := range forms {
+		if form != "" {
+			pairs = append(pairs, form, scrubbed)
+			longest = max(longest, len(form))
+		}
+	}
+	return &scrubber{replace: strings.NewReplacer(pairs...).Replace, longest: longest}
+}
+
+// reach is how much further than its bound a body is read, so that an echo is
+// not cut into a part that nothing recognises.
+func (s *scrubber) reach() int64 { return int64(s.longest) }
+
+// text returns text without the credential.
+func (s *scrubber) text(text string) string { return s.replace(text) }
+
+// texts scrubs what a server said, and bounds it only then: a cut could leave
+// half a credential that nothing recognises.
+func (s *scrubber) texts(messages []string) []string {
+	var kept []string
+	for _, message := range messages {
+		if message = shorten(s.text(oneLine(message)), maxMessage); message != "" && len(kept) < maxMessages {
+			kept = append(kept, message)
+		}
+	}
+	return kept
+}
+
+// err returns an error with the chain of err and a scrubbed text, nil for nil.
+func (s *scrubber) err(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &scrubbedError{text: s.text(err.Error()), chain: err}
+}
+
+type scrubbedError struct {
+	text  string
+	chain error
+}
+
+// Error implements error.
+func (e *scrubbedError) Error() string { return e.text }
+
+// Unwrap gives errors.Is and errors.As the original.
+func (e *scrubbedError) Unwrap() error { return e.chain }
