@@ -1,0 +1,91 @@
+package tomlconfig
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"jira-cli/domain/fault"
+	"jira-cli/domain/profile"
+)
+
+// authOnePassword is an older spelling of auth_type: token, kept in 1Password.
+// It is read and never written.
+const authOnePassword = "1password"
+
+// config turns the decoded file into the domain's terms and checks the values.
+func (l fileLayer) config(found *problems) profile.Config {
+	c := profile.Config{Default: l.Default}
+	for _, key := range profile.SettingKeys() {
+		value, _ := l.Settings.Get(key)
+		settings, err := c.Settings.With(key, value)
+		if err != nil {
+			found.addError([]string{key}, err)
+		}
+		c.Settings = settings
+	}
+	for _, name := range slices.Sorted(maps.Keys(l.Profiles)) {
+		c.Profiles = append(c.Profiles, l.Profiles[name].profile(name, found))
+	}
+	return c
+}
+
+func (f fileProfile) profile(name string, found *problems) profile.Profile {
+	path := []string{"profiles", name}
+	p := profile.Profile{Name: profile.Name(name), Email: f.Email, AuthType: profile.AuthToken, AccountID: f.AccountID}
+	p.OnePassword = profile.OnePasswordPlace(f.OnePassword)
+	if f.BaseURL != "" {
+		site, err := profile.ParseSite(f.BaseURL)
+		if err != nil {
+			found.addError(join(path, "base_url"), err)
+		}
+		p.Site = site
+	}
+	switch f.AuthType {
+	case "", profile.AuthToken, authOnePassword:
+	default:
+		found.add(join(path, "auth_type"), fault.New(fault.ConfigInvalid, "profiles.%s.auth_type: there is no auth_type %q", name, f.AuthType).
+			WithHint("the auth_type is token"))
+	}
+	p.Credential = f.credential(path, found)
+	for i, leftover := range f.Leftovers {
+		p.Leftovers = append(p.Leftovers, leftover.reference(join(join(path, "leftover"), strconv.Itoa(i)), found))
+	}
+	return p.Complete()
+}
+
+// credential returns the profile's reference, nil for none. The older spelling
+// means 1Password where nothing else is said, and then the place is the one
+// that the profile remembers.
+func (f fileProfile) credential(path []string, found *problems) *profile.Reference {
+	older := f.AuthType == authOnePassword
+	if f.Credential == nil {
+		if !older {
+			return nil
+		}
+		o := f.OnePassword
+		return &profile.Reference{Backend: profile.OnePassword, Account: o.Account, Vault: o.Vault, Item: o.Item, Field: o.Field}
+	}
+	c := *f.Credential
+	if c.Backend == "" && older {
+		c.Backend = string(profile.OnePassword)
+	}
+	ref := c.reference(join(path, "credential"), found)
+	return &ref
+}
+
+func (f fileReference) reference(path []string, found *problems) profile.Reference {
+	backend, err := profile.ParseBackend(f.Backend)
+	switch {
+	case f.Backend == "":
+		found.addError(path, fault.New(fault.ConfigInvalid, "the table has no backend").
+			WithHint("add backend = \"keyring\", or remove the table and log in again"))
+	case err != nil:
+		found.addError(join(path, "backend"), err)
+	}
+	return profile.Reference{
+		Backend: backend, Site: f.Site, Service: f.Service, Account: f.Account,
+		Vault: f.Vault, Item: f.Item, Field: f.Field,
+		Path: f.Path, Variable: f.Variable, Argv: f.Argv,
+	}
+}

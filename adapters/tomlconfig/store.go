@@ -1,0 +1,88 @@
+// Package tomlconfig owns the config file: where it is, what it says, how it
+// is changed without disturbing what else stands in it, and the one lock that
+// serialises changes. It refuses to own the meaning of flags, variables and
+// defaults (domain/precedence), and it never sees a secret.
+//
+// The rules, in one place:
+//
+//   - Reading needs no lock and no more than read permission.
+//   - Profile names and the types of values are checked before viper sees
+//     them, since viper folds case and knows no positions.
+//   - A change edits the text that is on disk; the result is parsed again and
+//     must say what was intended and nothing else, or it is not written.
+//   - The file is replaced by rename, never written in place.
+package tomlconfig
+
+import (
+	"context"
+	"time"
+
+	"jira-cli/domain/profile"
+	"jira-cli/ports"
+)
+
+// lockWait is how long a change waits for another process to end its own.
+const lockWait = 10 * time.Second
+
+// Options say which file it is.
+type Options struct {
+	Path     string        // as selected, see DefaultPath; need not exist
+	LockWait time.Duration // 0 for ten seconds
+}
+
+// Store is the config file. It is safe for concurrent use.
+type Store struct {
+	path string
+	wait time.Duration
+}
+
+var _ ports.Config = (*Store)(nil)
+
+// New returns the config file at the path. It does no I/O.
+func New(o Options) *Store {
+	if o.LockWait == 0 {
+		o.LockWait = lockWait
+	}
+	return &Store{path: o.Path, wait: o.LockWait}
+}
+
+// Path implements ports.Config.
+func (s *Store) Path() string { return s.path }
+
+// Load implements ports.Config.
+func (s *Store) Load(ctx context.Context) (profile.Config, error) {
+	return load(ctx, s.path)
+}
+
+func load(ctx context.Context, path string) (profile.Config, error) {
+	text, err := read(ctx, path)
+	if err != nil {
+		return profile.Config{}, err
+	}
+	c, err := decode(text)
+	if err != nil {
+		return profile.Config{}, inFile(path, err)
+	}
+	return c, nil
+}
+
+// Lock implements ports.Config. It creates the file's directory where that is
+// missing, and the lock file; a symlink is followed once, here, for the whole
+// transaction.
+func (s *Store) Lock(ctx context.Context) (ports.ConfigTx, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	target, err := resolve(s.path)
+	if err != nil {
+		return nil, writeFailed(s.path, err)
+	}
+	if err := makeDir(target); err != nil {
+		return nil, writeFailed(s.path, err)
+	}
+	file, err := acquire(ctx, target+".lock", s.wait)
+	if err != nil {
+		return nil, err
+	}
+	return &transaction{path: s.path, target: target, lock: file}, nil
+}
