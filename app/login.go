@@ -179,7 +179,7 @@ func (l *Login) verify(ctx context.Context, req loginRequest, value secret.Secre
 }
 
 func refusedLogin(f *fault.Fault) string {
-	if f.Details.Captcha {
+	if errors.Is(f, ports.ErrCaptcha) {
 		return f.Message
 	}
 	status := "401"

@@ -31,9 +31,6 @@ type Host struct {
 	// Interruptible returns a context that a signal ends with Canceled, and a
 	// function that gives the signals back.
 	Interruptible func(context.Context) (context.Context, func())
-	// Ready is called when nothing may interrupt the run any more: the outcome
-	// is being written.
-	Ready func()
 	// Budget bounds the machine's work, see ports.Budget.
 	Budget Budget
 	Build  BuildInfo
@@ -116,7 +113,6 @@ func (a *App) failed(cmd *cobra.Command, err error) *outcome {
 // finish writes the outcome and returns its exit status.
 func (a *App) finish(ctx context.Context) int {
 	if a.outcome == nil {
-		a.host.Ready()
 		return a.deliver(a.text.Bytes(), 0)
 	}
 	a.settleMode(ctx)
@@ -125,7 +121,6 @@ func (a *App) finish(ctx context.Context) int {
 		status = a.outcome.fault.Entry().Exit()
 	}
 	stdout, stderr := a.render(status)
-	a.host.Ready()
 	status = a.deliver(stdout, status)
 	_, _ = a.host.Stderr.Write(stderr)
 	return status

@@ -30,7 +30,6 @@ type Details struct {
 	Suggestions        []string
 	UpstreamMessages   []string
 	UpstreamRequestID  string
-	Captcha            bool // Jira wants a login by browser first; shown by the message
 	RetryAfterSeconds  *int
 	RateLimitRemaining *int
 }

@@ -1,0 +1,45 @@
+# Everything that the project can do, from a fresh clone. `make help` lists it.
+
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.0.0-dev)
+COMMIT  ?= $(shell git rev-parse HEAD 2>/dev/null)
+DATE    ?= $(shell git log -1 --format=%cd --date=format:%Y-%m-%dT%H:%M:%SZ 2>/dev/null)
+LDFLAGS  = -s -w -X jira-cli/cmd/wire.version=$(VERSION) -X jira-cli/cmd/wire.commit=$(COMMIT) -X jira-cli/cmd/wire.date=$(DATE)
+RELEASE  = CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)"
+
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+.PHONY: build
+build: ## build bin/jira, as a release is built (without CGO)
+	$(RELEASE) -o bin/jira ./cmd/jira
+
+.PHONY: deps
+deps: ## install the system packages that the tests need
+	@scripts/deps
+
+.PHONY: test
+test: deps vet cross ## run everything: unit, conformance, transcripts, the real process, the race detector
+	$(GO) test -race ./...
+
+.PHONY: vet
+vet: ## go vet, and gofmt
+	$(GO) vet ./...
+	@unformatted="$$(gofmt -l .)"; test -z "$$unformatted" || { echo "not gofmt-ed: $$unformatted"; exit 1; }
+
+.PHONY: cross
+cross: ## compile what the other systems run
+	GOOS=darwin CGO_ENABLED=0 $(GO) vet ./cmd/jira ./cmd/wire ./adapters/... ./app/... ./domain/... ./ports/...
+	GOOS=windows CGO_ENABLED=0 $(GO) vet ./cmd/jira ./cmd/wire ./adapters/... ./app/... ./domain/... ./ports/...
+	CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/jira
+
+.PHONY: lint
+lint: vet ## staticcheck on top of vet
+	$(GO) run $(STATICCHECK) ./...
+
+.PHONY: golden
+golden: ## rewrite the expected outputs of the transcripts
+	JIRA_GOLDEN=1 $(GO) test ./testscripts/...

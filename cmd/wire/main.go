@@ -1,0 +1,77 @@
+package wire
+
+import (
+	"context"
+	"io"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"golang.org/x/term"
+
+	"jira-cli/adapters/cli"
+	"jira-cli/adapters/system"
+	"jira-cli/domain/profile"
+)
+
+// The release build sets these with -ldflags -X.
+var (
+	version = "0.0.0-dev"
+	commit  = ""
+	date    = ""
+)
+
+// Main runs the program and returns its exit status.
+func Main(args []string) int {
+	_, _ = system.ForbidCoreDumps()
+	env := system.NewEnvironment()
+	home, _ := os.UserHomeDir()
+	process := Process{Env: env, Home: home, Environ: os.Environ, Build: buildInfo()}
+	host := cli.Host{
+		Stdout: os.Stdout, Stderr: os.Stderr, Colour: isTerminal,
+		Env: env, Clock: system.NewClock(), IDs: system.NewIDs(),
+		Interruptible: system.Interruptible, Budget: Budget, Build: process.Build,
+	}
+	return cli.New(host, NewGraph(process, Doubles{})).Run(context.Background(), args)
+}
+
+// Budget is cli.Budget over the system's clock.
+func Budget(ctx context.Context, d time.Duration) (context.Context, func()) {
+	ctx, _, stop := system.NewBudget(ctx, d)
+	return ctx, stop
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+func buildInfo() cli.BuildInfo {
+	b := cli.BuildInfo{Version: version, Commit: commit, Date: date, Go: runtime.Version(), Backends: Backends()}
+	if b.Commit != "" {
+		return b
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				b.Commit = s.Value
+			case "vcs.time":
+				b.Date = s.Value
+			}
+		}
+	}
+	return b
+}
+
+// Backends lists the backends that this build has.
+func Backends() []string {
+	names := []string{}
+	for _, b := range profile.Backends() {
+		if built(b) {
+			names = append(names, string(b))
+		}
+	}
+	return names
+}

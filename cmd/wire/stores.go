@@ -1,0 +1,93 @@
+package wire
+
+import (
+	"sync"
+
+	"jira-cli/adapters/cli"
+	"jira-cli/adapters/envstore"
+	"jira-cli/adapters/filestore"
+	"jira-cli/adapters/keychain"
+	"jira-cli/domain/fault"
+	"jira-cli/domain/profile"
+	"jira-cli/ports"
+)
+
+// keyringServiceVariable overrides the keyring service of every reference.
+const keyringServiceVariable = "JIRA_KEYRING_SERVICE"
+
+// backends is the real ports.Stores. A store is made when a command first needs
+// it: then the settings are complete, and a command that uses none pays for
+// none.
+type backends struct {
+	process  Process
+	settings *cli.Settings
+	terminal ports.Terminal
+	notifier ports.Notifier
+	prompter ports.Prompter
+
+	mu      sync.Mutex
+	made    map[profile.Backend]ports.SecretStore
+	closers []func()
+}
+
+// Store implements ports.Stores.
+func (b *backends) Store(backend profile.Backend) (ports.SecretStore, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if store, ok := b.made[backend]; ok {
+		return store, nil
+	}
+	store, err := b.make(backend)
+	if err != nil {
+		return nil, err
+	}
+	if b.made == nil {
+		b.made = map[profile.Backend]ports.SecretStore{}
+	}
+	b.made[backend] = store
+	return store, nil
+}
+
+func (b *backends) make(backend profile.Backend) (ports.SecretStore, error) {
+	switch backend {
+	case profile.Keyring:
+		return b.keyring(), nil
+	case profile.File:
+		return b.file(), nil
+	case profile.Env:
+		return envstore.New(b.process.Env), nil
+	}
+	return nil, fault.New(fault.BackendUnsupported, "this build has no backend %q", backend)
+}
+
+func (b *backends) keyring() ports.SecretStore {
+	service, _ := b.process.Env.Lookup(keyringServiceVariable)
+	store := keychain.New(keychain.Options{
+		ServiceOverride: service, BusAddress: keychain.BusAddress(b.process.Env),
+		Interactive: b.attended(), Notifier: b.notifier,
+	})
+	b.closers = append(b.closers, store.Close)
+	return store
+}
+
+func (b *backends) file() ports.SecretStore {
+	path, identity := filestore.DefaultPaths(b.process.GOOS, b.process.Env.Lookup, b.process.Home)
+	return filestore.New(filestore.Options{
+		Path: path, IdentityPath: identity,
+		Passphrase: filestore.PassphraseFrom(b.process.Env), Prompter: b.prompter, Interactive: b.attended,
+	})
+}
+
+// attended reports whether a person can answer an unlock or an approval.
+func (b *backends) attended() bool { return !b.settings.NoInput && b.terminal.Interactive(true) }
+
+func (b *backends) close() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, c := range b.closers {
+		c()
+	}
+}
+
+// built reports whether this build has a backend at all.
+func built(b profile.Backend) bool { return b != profile.OnePassword && b != profile.Command }

@@ -1,0 +1,102 @@
+// Package wire is the composition root, the only package that imports fx. It
+// knows which adapter serves which port in the real program, builds just the
+// part of the graph that a command asks for, and lets tests put doubles in the
+// place of adapters as one typed struct.
+package wire
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"runtime"
+
+	"go.uber.org/dig"
+	"go.uber.org/fx"
+
+	"jira-cli/adapters/cli"
+	"jira-cli/app"
+	"jira-cli/domain/fault"
+	"jira-cli/ports"
+)
+
+// Doubles take the place of adapters; what is nil is real.
+type Doubles struct {
+	Config    ports.Config
+	Stores    ports.Stores
+	Jira      ports.Jira
+	Transport http.RoundTripper // under the real Jira client
+	Terminal  ports.Terminal
+	Prompter  ports.Prompter
+	Notifier  ports.Notifier
+	Stdin     ports.SecretInput
+	Clock     ports.Clock
+}
+
+// Process is what the graph needs to know of the process that it runs in.
+type Process struct {
+	GOOS    string
+	Home    string
+	Env     ports.Environment
+	Environ func() []string
+	Build   cli.BuildInfo
+}
+
+// Graph builds the use cases of one run. It implements cli.Graph.
+type Graph struct {
+	process Process
+	doubles Doubles
+}
+
+var _ cli.Graph = (*Graph)(nil)
+
+// NewGraph returns a graph for a process. With the zero Doubles every port is
+// served by its real adapter.
+func NewGraph(process Process, doubles Doubles) *Graph {
+	if process.GOOS == "" {
+		process.GOOS = runtime.GOOS
+	}
+	return &Graph{process, doubles}
+}
+
+// Build constructs what the targets point to, and nothing else.
+func (g *Graph) Build(settings *cli.Settings, targets ...any) (func(context.Context) error, error) {
+	graph := fx.New(fx.NopLogger, g.module(settings), fx.Populate(targets...))
+	if err := graph.Err(); err != nil {
+		return nil, rootCause(err)
+	}
+	if err := graph.Start(context.Background()); err != nil {
+		return nil, rootCause(err)
+	}
+	return graph.Stop, nil
+}
+
+// Validate reports whether the graph of a target is complete, without
+// constructing it.
+func (g *Graph) Validate(settings *cli.Settings, target any) error {
+	return fx.ValidateApp(fx.NopLogger, g.module(settings), fx.Invoke(target))
+}
+
+// rootCause is the fault in a chain of fx's errors, alone: fx's paragraph about
+// constructors helps nobody who typed a command.
+func rootCause(err error) error {
+	var f *fault.Fault
+	if errors.As(dig.RootCause(err), &f) {
+		return f
+	}
+	return fault.Wrap(err, fault.InternalError, "internal error: the program could not be put together")
+}
+
+func (g *Graph) module(settings *cli.Settings) fx.Option {
+	return fx.Options(
+		fx.Supply(settings, g.process),
+		fx.Provide(func() Doubles { return g.doubles }),
+		fx.Provide(
+			environment, clock, consoleOf, terminalOf, prompterOf, notifierOf, stdinOf,
+			configOf, storesOf, jiraOf, defaultsOf, askerOf,
+			app.NewResolver,
+			app.NewLogin, app.NewStatus, app.NewToken, app.NewRefresh, app.NewWhoami, app.NewSwitch,
+			app.NewLogout, app.NewMigrate,
+			app.NewInit, app.NewValues, app.NewList, app.NewRename, app.NewDelete,
+		),
+	)
+}
