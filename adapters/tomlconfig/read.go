@@ -3,7 +3,6 @@ package tomlconfig
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -71,22 +70,4 @@ func readAll(path string) ([]byte, error) {
 			WithHint("check that the path names a config file")
 	}
 	return text, nil
-}
-
-func readFailed(path string, err error) error {
-	return fault.Wrap(err, fault.ConfigReadFailed, "the config file %s could not be read: %s", path, reason(err))
-}
-
-// reason is what the system says, without the path that the message has
-// already.
-func reason(err error) string {
-	var at *fs.PathError
-	if errors.As(err, &at) {
-		return at.Err.Error()
-	}
-	var link *os.LinkError
-	if errors.As(err, &link) {
-		return fmt.Sprintf("%s: %v", link.Op, link.Err)
-	}
-	return err.Error()
 }

@@ -15,8 +15,12 @@ package tomlconfig
 
 import (
 	"context"
+	"errors"
+	"os"
 	"time"
 
+	"jira-cli/adapters/internal/atomicfile"
+	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
 	"jira-cli/ports"
 )
@@ -67,22 +71,27 @@ func load(ctx context.Context, path string) (profile.Config, error) {
 }
 
 // Lock implements ports.Config. It creates the file's directory where that is
-// missing, and the lock file; a symlink is followed once, here, for the whole
+// missing, and the lock file; symlinks are followed once, here, for the whole
 // transaction.
 func (s *Store) Lock(ctx context.Context) (ports.ConfigTx, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	target, err := resolve(s.path)
+	target, err := atomicfile.Resolve(s.path)
 	if err != nil {
 		return nil, writeFailed(s.path, err)
 	}
-	if err := makeDir(target); err != nil {
-		return nil, writeFailed(s.path, err)
+	if info, err := os.Lstat(target); err == nil && !info.Mode().IsRegular() {
+		return nil, writeFailed(s.path, atomicfile.ErrNotRegular)
 	}
-	file, err := acquire(ctx, target+".lock", s.wait)
-	if err != nil {
-		return nil, err
+	lock, err := atomicfile.Acquire(ctx, target, s.wait)
+	switch {
+	case err == nil:
+		return &transaction{path: s.path, target: target, lock: lock}, nil
+	case errors.Is(err, atomicfile.ErrLocked):
+		return nil, fault.New(fault.ConfigLocked, "another process has held the lock %s for %s", atomicfile.LockPath(target), s.wait)
+	case ctx.Err() != nil && errors.Is(err, context.Cause(ctx)):
+		return nil, context.Cause(ctx)
 	}
-	return &transaction{path: s.path, target: target, lock: file}, nil
+	return nil, writeFailed(s.path, err)
 }

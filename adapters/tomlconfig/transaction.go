@@ -3,8 +3,9 @@ package tomlconfig
 import (
 	"bytes"
 	"context"
-	"os"
+	"errors"
 
+	"jira-cli/adapters/internal/atomicfile"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
 )
@@ -13,7 +14,7 @@ import (
 type transaction struct {
 	path   string // for messages
 	target string // what path led to when the lock was taken
-	lock   *os.File
+	lock   *atomicfile.Lock
 }
 
 // Load implements ports.ConfigTx.
@@ -45,7 +46,9 @@ func (t *transaction) Save(ctx context.Context, c profile.Config) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if err := replace(t.target, edited); err != nil {
+	// After a replacement that may not survive a loss of power the file says
+	// what it should: that is no failure of the save.
+	if err := atomicfile.Replace(t.target, edited); err != nil && !errors.Is(err, atomicfile.ErrNotDurable) {
 		return writeFailed(t.path, err)
 	}
 	return nil
@@ -55,7 +58,7 @@ func (t *transaction) Save(ctx context.Context, c profile.Config) error {
 // would let two processes lock two files of one name.
 func (t *transaction) Unlock() {
 	if t.lock != nil {
-		_ = t.lock.Close()
+		t.lock.Release()
 		t.lock = nil
 	}
 }
