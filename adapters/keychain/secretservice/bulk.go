@@ -53,8 +53,8 @@ func (l *link) index(op *patience.Op, keys []Key) (map[Key][]dbus.ObjectPath, er
 			continue
 		}
 		seen[k.Service] = true
-		open, _, err := l.search(op, map[string]string{attrService: k.Service})
-		if err != nil {
+		var open, shut []dbus.ObjectPath
+		if err := receive(op, l.search(op, map[string]string{attrService: k.Service}), &open, &shut); err != nil {
 			return nil, err
 		}
 		pending := make([]<-chan *dbus.Call, len(open))

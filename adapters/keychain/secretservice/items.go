@@ -19,31 +19,28 @@ const (
 	schema       = "org.freedesktop.Secret.Generic"
 )
 
-// search returns the items with the attributes, of every collection.
-func (l *link) search(op *patience.Op, attributes map[string]string) (open, shut []dbus.ObjectPath, err error) {
-	err = l.call(op, root, serviceInterface+".SearchItems", []any{&open, &shut}, attributes)
-	return open, shut, err
+// search asks for the items with the attributes, of every collection.
+func (l *link) search(op *patience.Op, attributes map[string]string) <-chan *dbus.Call {
+	return l.send(op, root, serviceInterface+".SearchItems", attributes)
 }
 
 // searchKey returns the items of a key, whichever way they name the account.
 func (l *link) searchKey(op *patience.Op, k Key) (open, shut []dbus.ObjectPath, err error) {
-	for _, name := range []string{attrUsername, attrAccount} {
-		o, s, err := l.search(op, map[string]string{attrService: k.Service, name: k.Account})
-		if err != nil {
+	byName := l.search(op, map[string]string{attrService: k.Service, attrUsername: k.Account})
+	byAccount := l.search(op, map[string]string{attrService: k.Service, attrAccount: k.Account})
+	for _, done := range []<-chan *dbus.Call{byName, byAccount} {
+		var o, s []dbus.ObjectPath
+		if err := receive(op, done, &o, &s); err != nil {
 			return nil, nil, err
 		}
-		for _, path := range o {
-			if !slices.Contains(open, path) {
-				open = append(open, path)
-			}
-		}
-		for _, path := range s {
-			if !slices.Contains(shut, path) {
-				shut = append(shut, path)
-			}
-		}
+		open, shut = append(open, o...), append(shut, s...)
 	}
-	return open, shut, nil
+	return distinct(open), distinct(shut), nil
+}
+
+func distinct(paths []dbus.ObjectPath) []dbus.ObjectPath {
+	slices.Sort(paths)
+	return slices.Compact(paths)
 }
 
 // find returns the items of a key that can be read, unlocking what may hide
