@@ -329,12 +329,17 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// A connection that broke is replaced, as when the provider is restarted.
-func TestReconnects(t *testing.T) {
-	first := keyringtest.StartBus(t)
-	keyringtest.StartFake(t, first, keyringtest.FakeOptions{})
-	store := open(t, keychain.Options{BusAddress: first.Address})
+// A provider that was restarted knows none of the sessions of before, and is
+// none while it is gone.
+func TestRestartedProvider(t *testing.T) {
+	k := keyringtest.Start(t)
+	store := open(t, keychain.Options{BusAddress: k.Address})
 	mustPut(t, store, ref, theToken)
+	k.Stop(t)
+	_, err := store.Get(t.Context(), ref)
+	wantCode(t, map[string]error{"Get": err}, fault.KeyringUnavailable)
+	keyringtest.StartOn(t, k.Bus)
+	mustGet(t, store, ref, theToken)
 	store.Close()
 	mustGet(t, store, ref, theToken)
 }

@@ -213,6 +213,7 @@ func TestTheBusSeesNoSecret(t *testing.T) {
 	}
 	seen := make(chan *dbus.Message, 1000)
 	monitor.Eavesdrop(seen)
+	t.Cleanup(func() { monitor.Eavesdrop(nil) }) // godbus sends to it after it closed it
 	store := open(t, keychain.Options{BusAddress: k.Address})
 	mustPut(t, store, ref, theToken)
 	mustGet(t, store, ref, theToken)

@@ -22,6 +22,7 @@ const (
 type Keyring struct {
 	*Bus
 	collection dbus.ObjectPath
+	daemon     *exec.Cmd
 }
 
 // Start starts a bus and a keyring for the time of the test.
@@ -39,6 +40,7 @@ func StartOn(t testing.TB, bus *Bus) *Keyring {
 	cmd.Env = k.Env()
 	cmd.Stdin = strings.NewReader("a password of the tests")
 	run(t, cmd)
+	k.daemon = cmd
 	service := k.Connect(t).Object(busName, root)
 	for end := time.Now().Add(startBound); ; time.Sleep(5 * time.Millisecond) {
 		err := service.Call(serviceAPI+".ReadAlias", 0, "default").Store(&k.collection)
@@ -49,6 +51,16 @@ func StartOn(t testing.TB, bus *Bus) *Keyring {
 			t.Fatalf("gnome-keyring-daemon has no default collection after %v: %v", startBound, err)
 		}
 	}
+}
+
+// Stop ends the daemon; what it stored is there when StartOn starts another one
+// on the same bus.
+func (k *Keyring) Stop(t testing.TB) {
+	t.Helper()
+	if err := k.daemon.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = k.daemon.Wait() // it was killed, and says so
 }
 
 // Lock locks the default collection. Nobody can unlock it: the bus has no

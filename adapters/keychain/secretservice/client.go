@@ -77,12 +77,20 @@ func (c *Client) do(ctx context.Context, p patience.Patience, run func(*patience
 		return err
 	}
 	for range attempts {
-		if err = run(op, l); !errors.Is(err, errVanished) {
+		err = run(op, l)
+		if errors.Is(err, errStale) {
+			l.close()
+			if l, err = c.link(op); err != nil {
+				return err
+			}
+			continue
+		}
+		if !errors.Is(err, errVanished) {
 			break
 		}
 	}
-	if errors.Is(err, errVanished) {
-		err = fault.Wrap(err, fault.KeyringFailed, "the keyring's items change faster than they can be read")
+	if errors.Is(err, errVanished) || errors.Is(err, errStale) {
+		err = fault.Wrap(err, fault.KeyringFailed, "the keyring changes faster than it can be read")
 	}
 	if fault.CodeOf(err) == fault.KeyringTimeout {
 		l.close() // whatever it is stuck in; the next operation opens another

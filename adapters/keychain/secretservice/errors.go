@@ -13,6 +13,10 @@ import (
 // process can make it do; the operation looks again.
 var errVanished = errors.New("the keyring's item vanished meanwhile")
 
+// errStale means that the provider does not know our session any more, because
+// it was restarted; the operation opens another one.
+var errStale = errors.New("the keyring was restarted meanwhile")
+
 // translate turns an answer of the bus or of the provider into a fault. The
 // table is closed: what it does not know is KeyringFailed. The provider's text
 // is kept as the cause and not shown, for it is the provider's to choose.
@@ -31,6 +35,8 @@ func translate(err error) error {
 	switch name := answer.Name; {
 	case name == own+"IsLocked":
 		return locked()
+	case name == own+"NoSession":
+		return errStale
 	case name == own+"NoSuchObject", name == bus+"UnknownObject", name == bus+"UnknownMethod":
 		return errVanished
 	case name == bus+"ServiceUnknown", name == bus+"NameHasNoOwner", strings.HasPrefix(name, bus+"Spawn."),
