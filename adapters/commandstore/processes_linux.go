@@ -1,0 +1,34 @@
+package commandstore
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// processes lists the system's processes from /proc/<pid>/stat, see proc(5):
+// "pid (name) state ppid …", where the name may contain anything and the
+// start time is the 22nd field.
+func processes() []process {
+	paths, _ := filepath.Glob("/proc/[0-9]*/stat")
+	all := make([]process, 0, len(paths))
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			continue // it ended meanwhile
+		}
+		text := string(data)
+		fields := strings.Fields(text[strings.LastIndexByte(text, ')')+1:])
+		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+		if err != nil || len(fields) < 20 {
+			continue
+		}
+		parent, err := strconv.Atoi(fields[1])
+		if err != nil {
+			continue
+		}
+		all = append(all, process{pid: pid, parent: parent, started: fields[19]})
+	}
+	return all
+}

@@ -1,0 +1,200 @@
+package commandstore
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"time"
+
+	"jira-cli/domain/fault"
+)
+
+const (
+	// grace is how long an ended program may take to tidy up (a password prompt
+	// restores the terminal's echo) before it is killed.
+	grace = 300 * time.Millisecond
+
+	// settling is how long a killed program is waited for, and how long the
+	// stderr of a failed one.
+	settling = 500 * time.Millisecond
+
+	// draining is how long stdout may stay open after the program has ended,
+	// held by something that it started.
+	draining = 5 * time.Second
+
+	maxStderr = 16 << 10
+)
+
+var (
+	errTimeout  = errors.New("the command's time is over")
+	errOverflow = errors.New("the command printed too much")
+)
+
+// run is one run of a program.
+type run struct {
+	program   string
+	argv      []string
+	env       []string
+	alone     bool // in a session of its own, without a terminal
+	timeout   time.Duration
+	maxOutput int
+}
+
+// output runs the program and returns what it printed.
+func (r run) output(parent context.Context) (string, error) {
+	ctx, end := context.WithCancelCause(parent)
+	defer end(nil)
+	timer := time.AfterFunc(r.timeout, func() { end(errTimeout) })
+	defer timer.Stop()
+
+	// No CommandContext: it would kill the program alone, not what it started.
+	cmd := &exec.Cmd{Path: r.program, Args: r.argv, Env: r.env}
+	detach(cmd, r.alone)
+	stdout, stderr, err := r.start(cmd, end)
+	if err != nil {
+		return "", err
+	}
+	defer stdout.close()
+	defer stderr.close()
+	family := adopt(cmd, r.alone)
+	defer family.release()
+	exited := make(chan error, 1)
+	go func() { exited <- cmd.Wait() }()
+
+	select {
+	case err = <-exited:
+	case <-ctx.Done():
+		family.end(exited)
+		return "", r.ended(parent, ctx)
+	}
+	if err != nil {
+		return "", r.failed(cmd.ProcessState, stderr.within(settling), stdout.within(settling))
+	}
+	if r.complete(ctx, stdout) {
+		return stdout.text(), nil
+	}
+	family.end(exited)
+	if ctx.Err() != nil {
+		return "", r.ended(parent, ctx)
+	}
+	return "", fault.New(fault.CommandFailed, "the credential command %s ended and left its output open", r.name())
+}
+
+// complete waits for the end of stdout. A copy of it that something in the
+// background holds could still add to the secret.
+func (r run) complete(ctx context.Context, stdout *tap) bool {
+	limit := time.NewTimer(draining)
+	defer limit.Stop()
+	select {
+	case <-stdout.done:
+		return ctx.Err() == nil
+	case <-ctx.Done():
+	case <-limit.C:
+	}
+	return false
+}
+
+func (r run) start(cmd *exec.Cmd, end context.CancelCauseFunc) (stdout, stderr *tap, err error) {
+	outRead, outWrite, err := os.Pipe()
+	if err != nil {
+		return nil, nil, r.notStarted(err)
+	}
+	errRead, errWrite, err := os.Pipe()
+	if err != nil {
+		_, _ = outRead.Close(), outWrite.Close()
+		return nil, nil, r.notStarted(err)
+	}
+	cmd.Stdout, cmd.Stderr = outWrite, errWrite
+	err = cmd.Start()
+	_, _ = outWrite.Close(), errWrite.Close()
+	if err != nil {
+		_, _ = outRead.Close(), errRead.Close()
+		return nil, nil, r.notStarted(err)
+	}
+	stdout = newTap(outRead, r.maxOutput, func() { end(errOverflow) })
+	return stdout, newTap(errRead, maxStderr, nil), nil
+}
+
+func (r run) name() string { return shown(r.argv[0]) }
+
+func (r run) notStarted(err error) error {
+	why := err
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		why = path.Err
+	}
+	f := fault.Wrap(err, fault.CommandFailed, "the credential command %s could not be started: %v", r.name(), why)
+	if errors.Is(err, fs.ErrNotExist) {
+		return f.WithHint("check the program's path in the profile's credential, and the interpreter that a script names")
+	}
+	return f
+}
+
+// ended returns why the program was ended.
+func (r run) ended(parent, ctx context.Context) error {
+	switch {
+	case parent.Err() != nil:
+		return context.Cause(parent)
+	case errors.Is(context.Cause(ctx), errOverflow):
+		return fault.New(fault.CommandFailed, "the credential command %s printed more than %d bytes", r.name(), r.maxOutput).
+			WithHint("the command must print the token alone")
+	default:
+		return fault.New(fault.CommandTimeout, "the credential command %s did not end within %v", r.name(), r.timeout)
+	}
+}
+
+// failed returns what became of a program that did not end well. At a terminal
+// Ctrl-C goes to the program as well, and it may be the first to tell.
+func (r run) failed(state *os.ProcessState, stderr, stdout string) error {
+	if !r.alone && interrupted(state) {
+		return fault.New(fault.Canceled, "the credential command %s was interrupted", r.name())
+	}
+	how := outcome(state)
+	if said := remark(stderr, stdout); said != "" {
+		how += ": " + said
+	}
+	return fault.New(fault.CommandFailed, "the credential command %s %s", r.name(), how)
+}
+
+// tap reads one of the program's outputs up to a bound.
+type tap struct {
+	file *os.File
+	data []byte
+	done chan struct{} // closed at the end of the output, or of the bound
+}
+
+func newTap(file *os.File, limit int, overflow func()) *tap {
+	t := &tap{file: file, done: make(chan struct{})}
+	go func() {
+		defer close(t.done)
+		data, _ := io.ReadAll(io.LimitReader(file, int64(limit)+1))
+		if len(data) > limit {
+			data = data[:limit]
+			if overflow != nil {
+				overflow()
+			} else {
+				defer func() { _, _ = io.Copy(io.Discard, file) }()
+			}
+		}
+		t.data = data
+	}()
+	return t
+}
+
+// within returns the output once it has ended, "" where it has not in time.
+func (t *tap) within(limit time.Duration) string {
+	select {
+	case <-t.done:
+		return t.text()
+	case <-time.After(limit):
+		return ""
+	}
+}
+
+// text returns the output after done.
+func (t *tap) text() string { return string(t.data) }
+
+func (t *tap) close() { _ = t.file.Close() }
