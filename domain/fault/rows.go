@@ -60,7 +60,7 @@ var table = []Entry{
 	{OnePasswordAccountUnknown, TypeIO, "the 1Password app does not have this account", "pass --onepassword-account as the app's sidebar shows it", false},
 	{OnePasswordTokenInvalid, TypeIO, "OP_SERVICE_ACCOUNT_TOKEN is missing or not accepted", "set OP_SERVICE_ACCOUNT_TOKEN, or name an account with --onepassword-account", false},
 	{OnePasswordVaultNotFound, TypeIO, "no such 1Password vault, or no access to it", "check --vault against the vaults of the account", false},
-	{OnePasswordItemAmbiguous, TypeIO, "more than one 1Password item has this title", "name the item by its id with --item", false},
+	{OnePasswordItemAmbiguous, TypeIO, "more than one 1Password vault, item or field has this name", "name it by its id: --vault and --item take ids too", false},
 	{OnePasswordTimeout, TypeIO, "1Password did not answer in time", "answer the approval request of the 1Password app", true},
 
 	{FileStoreFailed, TypeIO, "the encrypted file could not be read or written", "check the file system: space, permissions and the path", false},
