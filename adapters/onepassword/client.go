@@ -1,0 +1,66 @@
+package onepassword
+
+import "context"
+
+// client is what the store needs of the SDK, with types of its own so that
+// everything above it builds and is tested without CGO. Implementations need
+// not be safe for concurrent use, may ignore the context, and return the SDK's
+// errors as they are or as the two kinds below.
+type client interface {
+	vaults(ctx context.Context) ([]vault, error)
+	items(ctx context.Context, vaultID string) ([]overview, error)
+	item(ctx context.Context, vaultID, itemID string) (item, error)
+	create(ctx context.Context, it item) error
+	// put writes back an item that item returned: fields are matched by id,
+	// fields and sections without a counterpart are added, those that are no
+	// longer there removed, and everything else stays as it came.
+	put(ctx context.Context, it item) error
+}
+
+// dialer opens a client: on the desktop app for an account, or with a service
+// account token where account is empty.
+type dialer func(ctx context.Context, account, token string) (client, error)
+
+type vault struct{ id, title string }
+
+type overview struct{ id, title string }
+
+// item is an item as far as this package looks. origin is the SDK's own value,
+// which put carries over.
+type item struct {
+	id, title, vaultID string
+	category           string
+	fields             []field
+	sections           []section
+	origin             any
+}
+
+type field struct {
+	id, title, section string
+	kind               string
+	value              string
+}
+
+type section struct{ id, title string }
+
+// 1Password's names for the categories and field types that matter here.
+const (
+	categoryPassword = "Password"
+	categoryLogin    = "Login"
+	categoryAPI      = "ApiCredentials"
+
+	kindConcealed = "Concealed"
+	kindText      = "Text"
+)
+
+// upstream is an error of which the SDK told the kind: its error's name in the
+// protocol, such as RateLimitExceeded.
+type upstream struct{ name, text string }
+
+func (u *upstream) Error() string { return u.text }
+
+// The two names that the SDK has types for.
+const (
+	nameSessionExpired = "DesktopSessionExpired"
+	nameRateLimit      = "RateLimitExceeded"
+)
