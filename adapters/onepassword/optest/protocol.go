@@ -1,0 +1,326 @@
+package optest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+)
+
+// protocolError is how the app tells the SDK of a failure.
+type protocolError struct {
+	Name    string `json:"name"`
+	Message string `json:"message"`
+}
+
+func (e *protocolError) Error() string { return e.Name + ": " + e.Message }
+
+// sdkRequest is how the app words what it says itself; the wording is what
+// users of the SDK report.
+func sdkRequest(msg string) *protocolError {
+	return &protocolError{"Internal", fmt.Sprintf("An error occurred when processing SDK request: Error { msg: %s, inner: None }", msg)}
+}
+
+// byteList is encoded as a list of numbers, which is what the app sends.
+type byteList []byte
+
+// MarshalJSON implements json.Marshaler.
+func (b byteList) MarshalJSON() ([]byte, error) {
+	numbers := make([]uint16, len(b))
+	for i, c := range b {
+		numbers[i] = uint16(c)
+	}
+	return json.Marshal(numbers)
+}
+
+type request struct {
+	Kind        string `json:"kind"`
+	AccountName string `json:"account_name"`
+	Payload     []byte `json:"payload"`
+}
+
+type invocation struct {
+	Invocation struct {
+		ClientID   *uint64 `json:"clientId"`
+		Parameters struct {
+			Name       string          `json:"name"`
+			Parameters json.RawMessage `json:"parameters"`
+		} `json:"parameters"`
+	} `json:"invocation"`
+}
+
+// answer is what the library returns for a message.
+func (a *App) answer(message []byte) (code int32, response []byte, hangUp bool) {
+	state, running := a.waiting()
+	if !running {
+		return 0, nil, true
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	switch state {
+	case Off:
+		return channelClosed, nil, false
+	case Dropped:
+		return 0, nil, true
+	case Garbage:
+		return 0, a.raw, false
+	case BrokenCode:
+		return a.code, nil, false
+	}
+	var req request
+	var result any
+	err := json.Unmarshal(message, &req)
+	if err == nil {
+		result, err = a.handle(req, state)
+	}
+	ok := err == nil
+	if !ok {
+		result = asProtocol(err)
+	}
+	payload, err := json.Marshal(result)
+	if err != nil {
+		return 0, nil, true
+	}
+	response, err = json.Marshal(struct {
+		Success bool     `json:"success"`
+		Payload byteList `json:"payload"`
+	}{ok, payload})
+	return 0, response, err != nil
+}
+
+func asProtocol(err error) *protocolError {
+	if p, ok := err.(*protocolError); ok {
+		return p
+	}
+	return &protocolError{"Internal", err.Error()}
+}
+
+func (a *App) handle(req request, state State) (any, error) {
+	switch req.Kind {
+	case "init_client":
+		return a.initClient(req, state)
+	case "invoke":
+		return a.invoke(req, state)
+	case "release_client":
+		return nil, nil
+	}
+	return nil, fmt.Errorf("unknown kind %q", req.Kind)
+}
+
+func (a *App) initClient(req request, state State) (any, error) {
+	var config struct {
+		Account *string `json:"account_name"`
+		Token   string  `json:"serviceAccountToken"`
+		Name    string  `json:"integrationName"`
+	}
+	if err := json.Unmarshal(req.Payload, &config); err != nil {
+		return nil, err
+	}
+	a.calls = append(a.calls, req.Kind)
+	if f, ok := a.failures[req.Kind]; ok {
+		return nil, &f
+	}
+	if config.Account == nil || config.Token != "" || config.Name == "" {
+		return nil, &protocolError{"InvalidConfiguration", "the desktop app serves named accounts and no tokens"}
+	}
+	account := *config.Account
+	if req.AccountName != "" && req.AccountName != account {
+		return nil, &protocolError{"InvalidConfiguration", fmt.Sprintf("the client is for %q and the library for %q", account, req.AccountName)}
+	}
+	if !a.world.knows(account) {
+		return nil, sdkRequest("Account not found")
+	}
+	if state == Locked {
+		return nil, sdkRequest("1Password is locked")
+	}
+	a.requests++
+	if state == Declined {
+		return nil, sdkRequest("Denied authorization for SDK client")
+	}
+	a.nextID++
+	a.clients[a.nextID] = client{account: account}
+	return a.nextID, nil
+}
+
+func (a *App) invoke(req request, state State) (any, error) {
+	var inv invocation
+	if err := json.Unmarshal(req.Payload, &inv); err != nil {
+		return nil, err
+	}
+	method := inv.Invocation.Parameters.Name
+	a.calls = append(a.calls, method)
+	c, known := client{}, false
+	if inv.Invocation.ClientID != nil {
+		c, known = a.clients[*inv.Invocation.ClientID]
+	}
+	switch {
+	case !known || c.gone == "Internal":
+		return nil, &protocolError{"Internal", "an internal error occurred, please contact 1Password: Invalid client ID"}
+	case c.gone != "" || state == Expired:
+		return nil, &protocolError{"DesktopSessionExpired", "the desktop session has expired"}
+	case state == Locked:
+		return nil, sdkRequest("1Password is locked")
+	case state == RateLimited:
+		return nil, &protocolError{"RateLimitExceeded", "rate limit exceeded"}
+	case state == Offline:
+		return nil, &protocolError{"Item", "http error: reqwest: error sending request for url"}
+	}
+	if f, ok := a.failures[method]; ok {
+		return nil, &f
+	}
+	return a.call(c.account, method, inv.Invocation.Parameters.Parameters, state)
+}
+
+func (a *App) call(account, method string, parameters json.RawMessage, state State) (any, error) {
+	var p struct {
+		VaultID string          `json:"vault_id"`
+		ItemID  string          `json:"item_id"`
+		Params  json.RawMessage `json:"params"`
+		Item    json.RawMessage `json:"item"`
+	}
+	if err := json.Unmarshal(parameters, &p); err != nil {
+		return nil, err
+	}
+	writes := method == "ItemsCreate" || method == "ItemsPut"
+	if writes && state == ReadOnly {
+		return nil, &protocolError{"Item", "you don't have the right permissions to execute this request"}
+	}
+	switch method {
+	case "VaultsList":
+		return a.listVaults(account), nil
+	case "ItemsList":
+		return a.listItems(account, p.VaultID)
+	case "ItemsGet":
+		if it := a.world.item(p.VaultID, p.ItemID); it != nil && a.sees(account, p.VaultID) {
+			return it.complete(), nil
+		}
+		return nil, &protocolError{"Item", "resource not found"}
+	case "ItemsCreate":
+		return a.createItem(account, p.Params, state)
+	case "ItemsPut":
+		return a.putItem(account, p.Item, state)
+	}
+	return nil, fmt.Errorf("method %q is not imitated", method)
+}
+
+func (a *App) sees(account, vaultID string) bool {
+	for _, v := range a.world.vaults {
+		if v.ID == vaultID {
+			return v.account == account
+		}
+	}
+	return false
+}
+
+func (a *App) listVaults(account string) []Vault {
+	out := []Vault{}
+	for _, v := range a.world.vaults {
+		if v.account == account {
+			out = append(out, *v)
+		}
+	}
+	return out
+}
+
+func (a *App) listItems(account, vaultID string) (any, error) {
+	if !a.sees(account, vaultID) {
+		return nil, &protocolError{"Item", "resource not found"}
+	}
+	v, err := a.world.vault(vaultID)
+	if err != nil {
+		return nil, err
+	}
+	out := []map[string]any{}
+	for _, it := range v.items {
+		state := "active"
+		if it.archived {
+			state = "archived"
+		}
+		out = append(out, map[string]any{
+			"id": it.ID, "title": it.Title, "category": it.Category, "vaultId": it.VaultID, "websites": []any{},
+			"tags": it.complete().Tags, "createdAt": it.CreatedAt, "updatedAt": it.UpdatedAt, "state": state,
+		})
+	}
+	return out, nil
+}
+
+func (a *App) createItem(account string, params json.RawMessage, state State) (any, error) {
+	var it Item
+	if err := json.Unmarshal(params, &it); err != nil {
+		return nil, err
+	}
+	if !a.sees(account, it.VaultID) {
+		return nil, &protocolError{"Item", "resource not found"}
+	}
+	if err := it.check(state); err != nil {
+		return nil, err
+	}
+	it.ID, it.Version, it.CreatedAt, it.UpdatedAt = a.world.id("item"), 1, created, created
+	v, err := a.world.vault(it.VaultID)
+	if err != nil {
+		return nil, err
+	}
+	copied := it.complete()
+	v.items = append(v.items, &copied)
+	return copied, nil
+}
+
+func (a *App) putItem(account string, raw json.RawMessage, state State) (any, error) {
+	var it Item
+	if err := json.Unmarshal(raw, &it); err != nil {
+		return nil, err
+	}
+	for _, list := range []string{"fields", "sections", "tags", "websites", "files"} {
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal(raw, &members); err != nil || bytes.Equal(members[list], []byte("null")) || members[list] == nil {
+			return nil, &protocolError{"Internal", "invalid type: null, expected a sequence: " + list}
+		}
+	}
+	current := a.world.item(it.VaultID, it.ID)
+	if current == nil || !a.sees(account, it.VaultID) {
+		return nil, &protocolError{"Item", "resource not found"}
+	}
+	if it.Version != current.Version {
+		return nil, &protocolError{"Item", "incorrect item version"}
+	}
+	if err := it.check(state); err != nil {
+		return nil, err
+	}
+	it.Version++
+	it.CreatedAt = current.CreatedAt
+	*current = it.complete()
+	return current.complete(), nil
+}
+
+// builtIn are the fields that need no section, by category.
+var builtIn = map[string][]string{
+	"Password":       {"password"},
+	"Login":          {"username", "password"},
+	"ApiCredentials": {"username", "credential", "type", "filename", "hostname"},
+}
+
+// check refuses what 1Password's core would.
+func (it Item) check(state State) error {
+	sections := map[string]bool{}
+	for _, s := range it.Sections {
+		sections[s.ID] = true
+	}
+	seen := map[string]bool{}
+	for _, f := range it.Fields {
+		own := false
+		for _, id := range builtIn[it.Category] {
+			own = own || id == f.ID
+		}
+		switch {
+		case f.ID == "" || seen[f.ID]:
+			return &protocolError{"Item", "validation error: field ids must be unique and not empty"}
+		case f.SectionID == nil && !own:
+			return &protocolError{"Item", "validation error: field " + f.ID + " needs a section"}
+		case f.SectionID != nil && !sections[*f.SectionID]:
+			return &protocolError{"Item", "validation error: there is no section " + *f.SectionID}
+		case state == Strict && it.Category == "Password" && f.ID == "password" && f.Value == "":
+			return &protocolError{"Item", "validation error: a password item needs a password"}
+		}
+		seen[f.ID] = true
+	}
+	return nil
+}
