@@ -1,6 +1,9 @@
 package onepassword
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // client is what the store needs of the SDK, with types of its own so that
 // everything above it builds and is tested without CGO. Implementations need
@@ -64,3 +67,20 @@ const (
 	nameSessionExpired = "DesktopSessionExpired"
 	nameRateLimit      = "RateLimitExceeded"
 )
+
+// integrationVersion makes a version fit for the SDK, whose core refuses
+// clients with an empty one, with more than 20 characters, or with others than
+// these ("v0.1.0+dirty", "(devel)").
+func integrationVersion(version string) string {
+	version = strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', r == '.', r == '-', r == '_':
+			return r
+		}
+		return '-'
+	}, version), "-")
+	if version == "" {
+		return "unknown"
+	}
+	return version[:min(len(version), 20)]
+}

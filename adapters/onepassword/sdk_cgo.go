@@ -31,7 +31,7 @@ func dialSDK(ctx context.Context, account, token, version string) (client, error
 	if account != "" {
 		login = op.WithDesktopAppIntegration(account)
 	}
-	c, err := op.NewClient(ctx, login, op.WithIntegrationInfo(integration, version))
+	c, err := op.NewClient(ctx, login, op.WithIntegrationInfo(integration, integrationVersion(version)))
 	if err != nil {
 		return nil, named(err)
 	}

@@ -54,7 +54,7 @@ var rules = []rule{
 		message: "the 1password app dropped the connection", hint: hintSetting},
 	{texts: []string{"session expired", "sessionexpired", "invalid client id"}, code: fault.OnePasswordSessionExpired,
 		message: "1password's authorization expired"},
-	{texts: []string{"rate limit"}, code: fault.OnePasswordRateLimited,
+	{texts: []string{"rate limit", "ratelimit"}, code: fault.OnePasswordRateLimited,
 		message: "1password asks to slow down"},
 	{texts: []string{"account not found", "account couldn't be found", "account was not found"}, code: fault.OnePasswordAccountUnknown,
 		message: "the 1password app does not have this account"},

@@ -36,6 +36,8 @@ type App struct {
 	raw      []byte
 	code     int32
 	failures map[string]protocolError // by method
+	before   map[string]func()        // by method
+	replies  map[string][]byte        // by method
 	clients  map[uint64]client
 	nextID   uint64
 	requests int
@@ -89,6 +91,8 @@ func New() (*App, error) {
 		world:    newWorld(),
 		state:    OK,
 		failures: map[string]protocolError{},
+		before:   map[string]func(){},
+		replies:  map[string][]byte{},
 		clients:  map[uint64]client{},
 		changed:  make(chan struct{}),
 	}
@@ -203,6 +207,25 @@ func (a *App) Fail(method, name, message string) {
 	if message != "" {
 		a.failures[method] = protocolError{name, message}
 	}
+}
+
+// Reply makes the library return these bytes for calls of the method, whatever
+// the state; nil makes them work again.
+func (a *App) Reply(method string, response []byte) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.replies, method)
+	if response != nil {
+		a.replies[method] = response
+	}
+}
+
+// Before makes f run just before calls of the method take effect; f may use the
+// app.
+func (a *App) Before(method string, f func()) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.before[method] = f
 }
 
 // Expire ends the authorization of all clients that there are: the next call of

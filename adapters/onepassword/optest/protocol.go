@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 )
+
+// allowedVersion is which versions of an integration the SDK's core takes.
+var allowedVersion = regexp.MustCompile(`^[A-Za-z0-9._-]{1,20}$`)
 
 // protocolError is how the app tells the SDK of a failure.
 type protocolError struct {
@@ -54,8 +58,13 @@ func (a *App) answer(message []byte) (code int32, response []byte, hangUp bool) 
 	if !running {
 		return 0, nil, true
 	}
+	method := methodOf(message)
+	a.prepare(method)
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if reply, ok := a.replies[method]; ok {
+		return 0, reply, false
+	}
 	switch state {
 	case Off:
 		return channelClosed, nil, false
@@ -87,6 +96,27 @@ func (a *App) answer(message []byte) (code int32, response []byte, hangUp bool) 
 	return 0, response, err != nil
 }
 
+// methodOf returns the method that a message calls: its kind, or for an
+// invocation the name in it.
+func methodOf(message []byte) string {
+	var req request
+	var inv invocation
+	if json.Unmarshal(message, &req) != nil || req.Kind != "invoke" || json.Unmarshal(req.Payload, &inv) != nil {
+		return req.Kind
+	}
+	return inv.Invocation.Parameters.Name
+}
+
+// prepare runs what a test wants to happen before the method.
+func (a *App) prepare(method string) {
+	a.mu.Lock()
+	f := a.before[method]
+	a.mu.Unlock()
+	if f != nil {
+		f()
+	}
+}
+
 func asProtocol(err error) *protocolError {
 	if p, ok := err.(*protocolError); ok {
 		return p
@@ -111,6 +141,7 @@ func (a *App) initClient(req request, state State) (any, error) {
 		Account *string `json:"account_name"`
 		Token   string  `json:"serviceAccountToken"`
 		Name    string  `json:"integrationName"`
+		Version string  `json:"integrationVersion"`
 	}
 	if err := json.Unmarshal(req.Payload, &config); err != nil {
 		return nil, err
@@ -119,7 +150,7 @@ func (a *App) initClient(req request, state State) (any, error) {
 	if f, ok := a.failures[req.Kind]; ok {
 		return nil, &f
 	}
-	if config.Account == nil || config.Token != "" || config.Name == "" {
+	if config.Account == nil || config.Token != "" || config.Name == "" || !allowedVersion.MatchString(config.Version) {
 		return nil, &protocolError{"InvalidConfiguration", "the desktop app serves named accounts and no tokens"}
 	}
 	account := *config.Account
