@@ -29,6 +29,7 @@ type LoginInput struct {
 	OnePasswordAccount Optional
 	Vault              Optional
 	Item               Optional
+	Command            []string // the program that prints the token, for the command backend
 	SecretStdin        bool
 	SkipVerify         bool
 	Force              bool

@@ -231,19 +231,43 @@ func (l *Login) build(in LoginInput, d draft, mayAsk bool) (loginRequest, error)
 // reference decides where the secret goes: the recorded place where backend and
 // site stay the same and no flag says otherwise, else the default one.
 func (l *Login) reference(in LoginInput, backend profile.Backend, p, old profile.Profile) (profile.Reference, error) {
-	if backend == profile.Env && in.SecretStdin {
-		return profile.Reference{}, fault.New(fault.FlagConflict, "the env backend reads its variable; --secret-stdin would be stored nowhere").
-			WithHint("name the variable with --credential-env, or choose another --backend")
+	if err := foreignSource(in, backend); err != nil {
+		return profile.Reference{}, err
 	}
 	ref := l.defaults.Reference(backend, p)
-	if backend == profile.Env && in.CredentialEnv.Set {
+	switch c := old.Credential; {
+	case backend == profile.Env && in.CredentialEnv.Set:
 		ref.Variable = in.CredentialEnv.Value
-		return ref, nil
+	case backend == profile.Command && len(in.Command) > 0:
+		ref.Argv = in.Command
+	case c != nil && c.Backend == backend && backend != profile.OnePassword:
+		if c.Site == ref.Site || backend == profile.Env || backend == profile.Command {
+			site := ref.Site
+			ref = *c
+			ref.Site = site
+		}
 	}
-	if c := old.Credential; c != nil && c.Backend == backend && c.Site == p.Site.Origin() && backend != profile.OnePassword {
-		return *c, nil
+	if backend == profile.Command && len(ref.Argv) == 0 {
+		return ref, inputRequired([]fault.Missing{{Field: "command", Flag: "-- PROGRAM ARGUMENTS"}})
 	}
 	return ref, nil
+}
+
+// foreignSource refuses a secret from elsewhere for a backend that only reads:
+// it would be proven and then not used.
+func foreignSource(in LoginInput, backend profile.Backend) error {
+	if len(in.Command) > 0 && backend != profile.Command {
+		return fault.New(fault.FlagConflict, "a command belongs to --backend command, not %s", backend).WithFlag("backend")
+	}
+	switch {
+	case backend == profile.Env && in.SecretStdin:
+		return fault.New(fault.FlagConflict, "the env backend reads its variable; a token from stdin would be stored nowhere").
+			WithFlag("secret-stdin").WithHint("name the variable with --credential-env, or choose another --backend")
+	case backend == profile.Command && (in.SecretStdin || in.CredentialEnv.Set):
+		return fault.New(fault.FlagConflict, "the command backend reads the token from its program; one from elsewhere would be stored nowhere").
+			WithHint("leave --secret-stdin and --credential-env out, or choose another --backend")
+	}
+	return nil
 }
 
 func onlyFor(b profile.Backend, account, vault, item Optional) error {

@@ -23,7 +23,7 @@ type loginData struct {
 
 func (a *App) authLogin() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "login",
+		Use:   "login [-- PROGRAM ARGUMENTS]",
 		Short: "Create a profile and store its credential, or replace it",
 		Long: `Create a profile and store its credential, or replace the credential of an
 existing one. In a terminal it asks for what is missing; without one, everything
@@ -33,10 +33,12 @@ The token is never an argument. It comes from a terminal prompt, from stdin
 (--secret-stdin) or from a variable that you name (--credential-env).`,
 		Example: `  jira auth login
   pass jira | jira auth login --no-input --base-url example --email john.doe@example.com --secret-stdin
-  jira auth login --no-input --backend file --credential-env JIRA_TOKEN`,
-		Args: exactly(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
+  jira auth login --no-input --backend file --credential-env JIRA_TOKEN
+  jira auth login --backend command -- op read op://Work/Jira/token`,
+		Args: afterDashes,
+		RunE: func(cmd *cobra.Command, args []string) error {
 			in := loginInput(cmd)
+			in.Command = args
 			a.settings.HiddenVariable = in.CredentialEnv.Value
 			var login *app.Login
 			return a.run(cmd, &login, func(ctx context.Context, session app.Session) (outcome, error) {
@@ -50,7 +52,7 @@ The token is never an argument. It comes from a terminal prompt, from stdin
 	f.String("profile-name", "", "the profile to create or replace")
 	f.String("base-url", "", "the Jira site: example, example.atlassian.net or a URL")
 	f.String("email", "", "the Atlassian account's email")
-	f.String("backend", "", "where the token is stored: keyring, 1password, file or env")
+	f.String("backend", "", "where the token is stored: keyring, 1password or file; or read from: env or command")
 	f.String("credential-env", "", "read the token from this environment variable")
 	f.Bool("secret-stdin", false, "read the token from stdin")
 	f.String("onepassword-account", "", "the 1Password desktop app's account; empty for OP_SERVICE_ACCOUNT_TOKEN")

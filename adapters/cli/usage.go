@@ -119,6 +119,15 @@ func exactly(names ...string) cobra.PositionalArgs {
 	}
 }
 
+// afterDashes accepts arguments behind "--" alone: what stands elsewhere may be
+// a token that somebody pasted.
+func afterDashes(cmd *cobra.Command, args []string) error {
+	if at := cmd.ArgsLenAtDash(); at > 0 || at < 0 && len(args) > 0 {
+		return exactly()(cmd, args)
+	}
+	return nil
+}
+
 // given returns a flag's value and whether it was given.
 func given(cmd *cobra.Command, name string) app.Optional {
 	flag := cmd.Flags().Lookup(name)

@@ -4,16 +4,22 @@ import (
 	"sync"
 
 	"jira-cli/adapters/cli"
+	"jira-cli/adapters/commandstore"
 	"jira-cli/adapters/envstore"
 	"jira-cli/adapters/filestore"
 	"jira-cli/adapters/keychain"
+	"jira-cli/adapters/onepassword"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
+	"jira-cli/domain/secret"
 	"jira-cli/ports"
 )
 
 // keyringServiceVariable overrides the keyring service of every reference.
 const keyringServiceVariable = "JIRA_KEYRING_SERVICE"
+
+// serviceAccountVariable serves 1Password where no account is recorded.
+const serviceAccountVariable = "OP_SERVICE_ACCOUNT_TOKEN"
 
 // backends is the real ports.Stores. A store is made when a command first needs
 // it: then the settings are complete, and a command that uses none pays for
@@ -56,6 +62,10 @@ func (b *backends) make(backend profile.Backend) (ports.SecretStore, error) {
 		return b.file(), nil
 	case profile.Env:
 		return envstore.New(b.process.Env), nil
+	case profile.Command:
+		return b.command(), nil
+	case profile.OnePassword:
+		return b.onePassword()
 	}
 	return nil, fault.New(fault.BackendUnsupported, "this build has no backend %q", backend)
 }
@@ -78,6 +88,28 @@ func (b *backends) file() ports.SecretStore {
 	})
 }
 
+func (b *backends) command() ports.SecretStore {
+	o := commandstore.Options{Environ: b.process.Environ, Interactive: b.attended, Notifier: b.notifier}
+	if b.settings.HiddenVariable != "" {
+		o.HideVariables = []string{b.settings.HiddenVariable}
+	}
+	return commandstore.New(o)
+}
+
+func (b *backends) onePassword() (ports.SecretStore, error) {
+	store, err := onepassword.New(onepassword.Options{
+		Notifier: b.notifier, Interactive: b.attended(), Version: b.process.Build.Version, Home: b.process.Home,
+		ServiceAccountToken: func() (secret.Secret, bool) {
+			text, _ := b.process.Env.Lookup(serviceAccountVariable)
+			return secret.New(text), text != ""
+		},
+	})
+	if err != nil {
+		return nil, err // and not a typed nil
+	}
+	return store, nil
+}
+
 // attended reports whether a person can answer an unlock or an approval.
 func (b *backends) attended() bool { return !b.settings.NoInput && b.terminal.Interactive(true) }
 
@@ -90,4 +122,4 @@ func (b *backends) close() {
 }
 
 // built reports whether this build has a backend at all.
-func built(b profile.Backend) bool { return b != profile.OnePassword && b != profile.Command }
+func built(b profile.Backend) bool { return b != profile.OnePassword || onepassword.Built }
