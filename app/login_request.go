@@ -2,9 +2,7 @@ package app
 
 import (
 	"context"
-	"regexp"
 	"strings"
-	"unicode"
 
 	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
@@ -93,42 +91,6 @@ func (l *Login) request(ctx context.Context, in LoginInput) (loginRequest, error
 		return loginRequest{}, err
 	}
 	return l.build(in, d, mayAsk)
-}
-
-// checkLoginFlags refuses what is wrong whatever the config says.
-func checkLoginFlags(in LoginInput) error {
-	if in.SecretStdin && in.CredentialEnv.Set {
-		return fault.New(fault.FlagConflict, "--secret-stdin and --credential-env are mutually exclusive").WithHint("pick one")
-	}
-	if err := in.agree(in.ProfileName); err != nil {
-		return err
-	}
-	checks := []struct {
-		flag  string
-		value Optional
-		check func(string) error
-	}{
-		{"profile-name", in.ProfileName, checkName}, {"base-url", in.BaseURL, checkSite}, {"email", in.Email, checkEmail},
-		{"backend", in.Backend, checkBackend}, {"credential-env", in.CredentialEnv, checkVariable},
-		{"vault", in.Vault, checkFilled("the vault")}, {"item", in.Item, checkFilled("the item")},
-	}
-	for _, c := range checks {
-		if c.value.Set {
-			if err := c.check(c.value.Value); err != nil {
-				return fault.From(err).WithFlag(c.flag)
-			}
-		}
-	}
-	return nil
-}
-
-// agree refuses --profile and --profile-name that differ.
-func (s Session) agree(name Optional) error {
-	if name.Set && s.Flag.Set && name.Value != s.Flag.Value {
-		return fault.New(fault.FlagConflict, "--profile %q and --profile-name %q name different profiles", s.Flag.Value, name.Value).
-			WithFlag("profile-name")
-	}
-	return nil
 }
 
 // start fills a draft from the flags and, for what they leave open, from what
@@ -266,56 +228,6 @@ func foreignSource(in LoginInput, backend profile.Backend) error {
 	case backend == profile.Command && (in.SecretStdin || in.CredentialEnv.Set):
 		return fault.New(fault.FlagConflict, "the command backend reads the token from its program; one from elsewhere would be stored nowhere").
 			WithHint("leave --secret-stdin and --credential-env out, or choose another --backend")
-	}
-	return nil
-}
-
-func onlyFor(b profile.Backend, account, vault, item Optional) error {
-	if b == profile.OnePassword {
-		return nil
-	}
-	for _, f := range []struct {
-		flag string
-		set  bool
-	}{{"onepassword-account", account.Set}, {"vault", vault.Set}, {"item", item.Set}} {
-		if f.set {
-			return fault.New(fault.FlagConflict, "--%s belongs to --backend 1password, not %s", f.flag, b).WithFlag(f.flag)
-		}
-	}
-	return nil
-}
-
-func checkName(text string) error    { _, err := profile.ParseName(text); return err }
-func checkSite(text string) error    { _, err := profile.ParseSite(text); return err }
-func checkBackend(text string) error { _, err := profile.ParseBackend(text); return err }
-
-func checkFilled(what string) func(string) error {
-	return func(text string) error {
-		if strings.TrimSpace(text) == "" {
-			return fault.New(fault.ArgumentInvalid, "%s is empty", what)
-		}
-		return nil
-	}
-}
-
-// checkEmail refuses what cannot be the user name of basic authentication and
-// leaves the rest to Jira.
-func checkEmail(text string) error {
-	text = strings.TrimSpace(text)
-	at := strings.IndexByte(text, '@')
-	odd := strings.IndexFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || r == ':' })
-	if at < 1 || at == len(text)-1 || odd >= 0 || len(text) > 254 {
-		return fault.New(fault.ArgumentInvalid, "%q is not an email address", text).WithHint("give the Atlassian account's email, such as john.doe@example.com")
-	}
-	return nil
-}
-
-var variablePattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
-func checkVariable(text string) error {
-	if !variablePattern.MatchString(text) {
-		return fault.New(fault.ArgumentInvalid, "--credential-env takes the name of an environment variable").
-			WithHint("pass the variable's name, such as JIRA_TOKEN, and never the token itself")
 	}
 	return nil
 }
