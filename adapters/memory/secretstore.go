@@ -166,6 +166,23 @@ func (s *SecretStore) Delete(ctx context.Context, ref profile.Reference) error {
 	return nil
 }
 
+// Undo implements ports.Undoer. It is Delete where a Delete leaves nothing
+// behind.
+func (s *SecretStore) Undo(ctx context.Context, ref profile.Reference) error {
+	if s.opts.Backend != profile.OnePassword {
+		return s.Delete(ctx, ref)
+	}
+	leave, err := s.enter(ctx)
+	defer leave()
+	if err != nil {
+		return err
+	}
+	if _, err := s.get(ref); err != nil {
+		return err
+	}
+	return s.undoField(ref)
+}
+
 func (s *SecretStore) readOnly() error {
 	return fault.New(fault.BackendReadOnly, "the %s backend only reads", s.opts.Backend)
 }

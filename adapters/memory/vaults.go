@@ -21,6 +21,7 @@ type vault struct {
 type item struct {
 	account, id, title string
 	fields             map[string]secret.Secret
+	ours               bool // a Put made it
 }
 
 // newID returns an id of the shape that 1Password's have: 26 lower-case
@@ -84,7 +85,7 @@ func (s *SecretStore) putField(ref profile.Reference, sec secret.Secret) error {
 		return err
 	}
 	if it == nil {
-		it = &item{account: ref.Account, id: s.newID("item"), title: ref.Item, fields: map[string]secret.Secret{}}
+		it = &item{account: ref.Account, id: s.newID("item"), title: ref.Item, fields: map[string]secret.Secret{}, ours: true}
 		v.items = append(v.items, it)
 	}
 	it.fields[ref.Field] = sec
@@ -97,6 +98,20 @@ func (s *SecretStore) clearField(ref profile.Reference) error {
 		delete(it.fields, ref.Field)
 	}
 	return err
+}
+
+// undoField clears the field, and takes away the item where a Put made it and
+// nothing else is in it.
+func (s *SecretStore) undoField(ref profile.Reference) error {
+	v, it, err := s.find(ref)
+	if err != nil || it == nil {
+		return err
+	}
+	delete(it.fields, ref.Field)
+	if it.ours && len(it.fields) == 0 {
+		v.items = slices.DeleteFunc(v.items, func(other *item) bool { return other == it })
+	}
+	return nil
 }
 
 func (s *SecretStore) locateField(ref profile.Reference) (ports.Slot, error) {

@@ -73,6 +73,7 @@ func TestSecretStore(t *testing.T, newHarness func(t *testing.T) SecretStoreHarn
 	}{
 		{"overwrite", testOverwrite},
 		{"delete", testDelete},
+		{"undo", testUndo},
 		{"limit", testLimit},
 		{"two handles", testTwoHandles},
 		{"many slots at once", testManySlots},

@@ -18,6 +18,29 @@ func testAbsent(t *testing.T, h *storeCase) {
 	h.absent(h.Store, h.Reference(0), false)
 }
 
+// testUndo demands that a Put which is taken back leaves no trace, and that its
+// Delete may.
+func testUndo(t *testing.T, h *storeCase) {
+	undoer, ok := h.Store.(ports.Undoer)
+	if !ok {
+		return // a store whose Delete leaves nothing behind needs no other way back
+	}
+	ref, neighbour := h.Reference(0), h.Reference(1)
+	h.put(h.Store, neighbour, token("stays"))
+	for range 2 {
+		h.put(h.Store, ref, token("undone"))
+		if err := undoer.Undo(h.ctx, ref); err != nil {
+			t.Fatalf("Undo: %v", err)
+		}
+		h.absent(h.Store, ref, false)
+		h.absent(h.Other, ref, false)
+	}
+	h.holds(h.Store, neighbour, token("stays"))
+	if err := undoer.Undo(h.ctx, ref); !errors.Is(err, ports.ErrNotFound) {
+		t.Errorf("Undo of nothing: %v, want ErrNotFound", err)
+	}
+}
+
 // longToken is a token of 4 KiB, or the longest that the store takes.
 func (h *storeCase) longToken() secret.Secret {
 	size := 4 << 10
