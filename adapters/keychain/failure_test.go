@@ -139,7 +139,7 @@ func TestLockedWithoutAPerson(t *testing.T) {
 // Without a prompter gnome-keyring dismisses its prompt itself.
 func TestLockedWithoutAPrompter(t *testing.T) {
 	k := keyringtest.Start(t)
-	opts := keychain.Options{BusAddress: k.Address, Interactive: true}
+	opts := keychain.Options{BusAddress: k.Address, Interactive: true, MachineBound: hour}
 	mustPut(t, open(t, opts), ref, theToken)
 	k.Lock(t)
 	_, err := open(t, opts).Get(t.Context(), ref)
@@ -231,6 +231,25 @@ func TestPromptAccepted(t *testing.T) {
 	}
 }
 
+// Reads at once, as of many profiles, show one prompt and not many.
+func TestOnePromptForReadsAtOnce(t *testing.T) {
+	store, fake, _, ctx := prompting(t, keyringtest.FakeOptions{}, hour)
+	mustPut(t, store, ref, theToken)
+	fake.Lock()
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			if got, err := store.Get(ctx, ref); err != nil || got.Reveal() != theToken {
+				t.Errorf("Get: %v, %v", got, err)
+			}
+		})
+	}
+	wg.Wait()
+	if fake.Prompts() != 1 {
+		t.Errorf("%d prompts were shown", fake.Prompts())
+	}
+}
+
 func TestPromptNotAccepted(t *testing.T) {
 	for want, c := range map[fault.Code]struct {
 		answer keyringtest.Answer
@@ -292,7 +311,7 @@ func TestSlowProvider(t *testing.T) {
 func TestNoCollection(t *testing.T) {
 	bus := keyringtest.StartBus(t)
 	fake := keyringtest.StartFake(t, bus, keyringtest.FakeOptions{NoCollection: true})
-	alone := open(t, keychain.Options{BusAddress: bus.Address})
+	alone := open(t, keychain.Options{BusAddress: bus.Address, MachineBound: hour})
 	if _, err := alone.Get(t.Context(), ref); !errors.Is(err, ports.ErrNotFound) {
 		t.Errorf("Get: %v, want ErrNotFound: the service answered", err)
 	}
@@ -302,7 +321,7 @@ func TestNoCollection(t *testing.T) {
 	if fake.Prompts() != 0 {
 		t.Fatal("somebody was asked")
 	}
-	attended := open(t, keychain.Options{BusAddress: bus.Address, Interactive: true})
+	attended := open(t, keychain.Options{BusAddress: bus.Address, Interactive: true, MachineBound: hour})
 	if err := attended.Probe(t.Context()); err != nil {
 		t.Errorf("Probe: %v", err)
 	}
@@ -333,7 +352,7 @@ func TestRefusals(t *testing.T) {
 // none while it is gone.
 func TestRestartedProvider(t *testing.T) {
 	k := keyringtest.Start(t)
-	store := open(t, keychain.Options{BusAddress: k.Address})
+	store := open(t, keychain.Options{BusAddress: k.Address, MachineBound: hour})
 	mustPut(t, store, ref, theToken)
 	k.Stop(t)
 	_, err := store.Get(t.Context(), ref)

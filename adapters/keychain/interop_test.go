@@ -44,7 +44,7 @@ func TestMain(m *testing.M) {
 	case args[0] == "go-keyring-set":
 		exitWith(gokeyring.Set(args[1], args[2], args[3]))
 	case args[0] == "put":
-		store := keychain.New(keychain.Options{BusAddress: os.Getenv("DBUS_SESSION_BUS_ADDRESS")})
+		store := keychain.New(keychain.Options{BusAddress: os.Getenv("DBUS_SESSION_BUS_ADDRESS"), MachineBound: hour})
 		exitWith(store.Put(context.Background(), profile.Reference{Service: args[1], Account: args[2]}, secret.New(args[3])))
 	}
 }
@@ -86,7 +86,7 @@ func mustPut(t *testing.T, store *keychain.Store, ref profile.Reference, text st
 
 func TestOthersReadWhatWeWrite(t *testing.T) {
 	k := keyringtest.Start(t)
-	mustPut(t, open(t, keychain.Options{BusAddress: k.Address}), ref, theToken)
+	mustPut(t, open(t, keychain.Options{BusAddress: k.Address, MachineBound: hour}), ref, theToken)
 	if got := k.Lookup(t, "service", "jira-cli", "account", account); got != theToken {
 		t.Errorf("the documented secret-tool lookup prints %q", got)
 	}
@@ -97,7 +97,7 @@ func TestOthersReadWhatWeWrite(t *testing.T) {
 
 func TestWeReadWhatGoKeyringWroteAndReplaceItInPlace(t *testing.T) {
 	k := keyringtest.Start(t)
-	store := open(t, keychain.Options{BusAddress: k.Address})
+	store := open(t, keychain.Options{BusAddress: k.Address, MachineBound: hour})
 	set := func(text string) {
 		t.Helper()
 		if _, err := inProcess(k.Env(), "go-keyring-set", "jira-cli", account, text); err != nil {
@@ -139,7 +139,7 @@ func TestWeReadWhatGoKeyringWroteAndReplaceItInPlace(t *testing.T) {
 // program made beside it is the older one, and must not outlive the slot.
 func TestEveryCopyOfASlotIsReplacedAndDeleted(t *testing.T) {
 	k := keyringtest.Start(t)
-	store := open(t, keychain.Options{BusAddress: k.Address})
+	store := open(t, keychain.Options{BusAddress: k.Address, MachineBound: hour})
 	k.Plant(t, "by hand", "service", "jira-cli", "account", account)
 	mustGet(t, store, ref, "by hand")
 	k.Plant(t, "beside", "service", "jira-cli", "username", account, "note", "mine")
@@ -167,15 +167,15 @@ func TestEveryCopyOfASlotIsReplacedAndDeleted(t *testing.T) {
 
 func TestServiceOverride(t *testing.T) {
 	k := keyringtest.Start(t)
-	mustPut(t, open(t, keychain.Options{BusAddress: k.Address, ServiceOverride: "jira-ci"}), ref, theToken)
+	mustPut(t, open(t, keychain.Options{BusAddress: k.Address, ServiceOverride: "jira-ci", MachineBound: hour}), ref, theToken)
 	if got := k.Lookup(t, "service", "jira-ci", "account", account); got != theToken {
 		t.Errorf("the write went elsewhere: %q", got)
 	}
-	plain := open(t, keychain.Options{BusAddress: k.Address})
+	plain := open(t, keychain.Options{BusAddress: k.Address, MachineBound: hour})
 	if _, err := plain.Get(t.Context(), ref); !errors.Is(err, ports.ErrNotFound) {
 		t.Errorf("without the override: %v", err)
 	}
-	mustGet(t, open(t, keychain.Options{BusAddress: k.Address, ServiceOverride: "jira-ci"}), ref, theToken)
+	mustGet(t, open(t, keychain.Options{BusAddress: k.Address, ServiceOverride: "jira-ci", MachineBound: hour}), ref, theToken)
 }
 
 func TestProcessesAtOnceLoseNothing(t *testing.T) {
@@ -192,7 +192,7 @@ func TestProcessesAtOnceLoseNothing(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	store := open(t, keychain.Options{BusAddress: k.Address})
+	store := open(t, keychain.Options{BusAddress: k.Address, MachineBound: hour})
 	for i := range n / 2 {
 		got, err := store.Get(t.Context(), profile.Reference{Service: "jira-cli", Account: fmt.Sprintf("example.atlassian.net/p%d", i)})
 		if text := got.Reveal(); err != nil || text != fmt.Sprintf("token-%d", 2*i) && text != fmt.Sprintf("token-%d", 2*i+1) {
@@ -214,7 +214,7 @@ func TestTheBusSeesNoSecret(t *testing.T) {
 	seen := make(chan *dbus.Message, 1000)
 	monitor.Eavesdrop(seen)
 	t.Cleanup(func() { monitor.Eavesdrop(nil) }) // godbus sends to it after it closed it
-	store := open(t, keychain.Options{BusAddress: k.Address})
+	store := open(t, keychain.Options{BusAddress: k.Address, MachineBound: hour})
 	mustPut(t, store, ref, theToken)
 	mustGet(t, store, ref, theToken)
 	store.GetAll(t.Context(), []profile.Reference{ref})
@@ -234,7 +234,7 @@ func TestTheBusSeesNoSecret(t *testing.T) {
 }
 
 func fifty(b testing.TB, k *keyringtest.Keyring) []profile.Reference {
-	store := open(b, keychain.Options{BusAddress: k.Address})
+	store := open(b, keychain.Options{BusAddress: k.Address, MachineBound: hour})
 	refs := make([]profile.Reference, 50)
 	for i := range refs {
 		refs[i] = profile.Reference{Service: "jira-cli", Account: fmt.Sprintf("example.atlassian.net/p%d", i)}
@@ -252,7 +252,7 @@ func BenchmarkFifty(b *testing.B) {
 	refs := fifty(b, k)
 	b.Run("at once", func(b *testing.B) {
 		for b.Loop() {
-			store := keychain.New(keychain.Options{BusAddress: k.Address})
+			store := keychain.New(keychain.Options{BusAddress: k.Address, MachineBound: hour})
 			for _, f := range store.GetAll(b.Context(), refs) {
 				if f.Err != nil {
 					b.Fatal(f.Err)
@@ -263,7 +263,7 @@ func BenchmarkFifty(b *testing.B) {
 	})
 	b.Run("one by one", func(b *testing.B) {
 		for b.Loop() {
-			store := keychain.New(keychain.Options{BusAddress: k.Address})
+			store := keychain.New(keychain.Options{BusAddress: k.Address, MachineBound: hour})
 			for _, ref := range refs {
 				if _, err := store.Get(b.Context(), ref); err != nil {
 					b.Fatal(err)
@@ -274,7 +274,7 @@ func BenchmarkFifty(b *testing.B) {
 	})
 	b.Run("one", func(b *testing.B) {
 		for b.Loop() {
-			store := keychain.New(keychain.Options{BusAddress: k.Address})
+			store := keychain.New(keychain.Options{BusAddress: k.Address, MachineBound: hour})
 			if _, err := store.Get(b.Context(), refs[0]); err != nil {
 				b.Fatal(err)
 			}

@@ -39,5 +39,5 @@ func harnesses(opts keychain.Options) func(*testing.T) portstest.SecretStoreHarn
 
 func TestConformsOnGnomeKeyring(t *testing.T) {
 	k := keyringtest.Start(t)
-	portstest.TestSecretStore(t, harnesses(keychain.Options{BusAddress: k.Address}))
+	portstest.TestSecretStore(t, harnesses(keychain.Options{BusAddress: k.Address, MachineBound: hour}))
 }

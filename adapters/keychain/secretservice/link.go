@@ -37,7 +37,8 @@ type link struct {
 	conn    *dbus.Conn
 	cancel  context.CancelFunc
 	session dbus.ObjectPath
-	key     []byte // nil where the session is plain
+	key     []byte        // nil where the session is plain
+	asking  chan struct{} // holds one token, the right to ask the person
 }
 
 // dial connects to the bus. Nothing is ever started: an address is used as it
@@ -67,7 +68,8 @@ func dial(op *patience.Op, address string) (*link, error) {
 		cancel()
 		return nil, err
 	}
-	l := &link{conn: d.conn, cancel: cancel}
+	l := &link{conn: d.conn, cancel: cancel, asking: make(chan struct{}, 1)}
+	l.asking <- struct{}{}
 	if err := l.openSession(op); err != nil {
 		l.close()
 		if errors.Is(err, errVanished) {

@@ -90,8 +90,13 @@ func (l *link) openUp(op *patience.Op, items []dbus.ObjectPath) (changed bool, e
 }
 
 // unlock unlocks the objects. What cannot be done without a person is
-// KeyringLocked where none is there, and never shown.
+// KeyringLocked where none is there, and never shown. Operations that run at
+// once ask in turn, and find the work done when the first was let in.
 func (l *link) unlock(op *patience.Op, objects []dbus.ObjectPath) error {
+	if _, err := patience.Await(op, l.asking); err != nil {
+		return err
+	}
+	defer func() { l.asking <- struct{}{} }()
 	var done []dbus.ObjectPath
 	var prompt dbus.ObjectPath
 	if err := l.call(op, root, serviceInterface+".Unlock", []any{&done, &prompt}, objects); err != nil {
