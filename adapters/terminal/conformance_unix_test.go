@@ -45,10 +45,11 @@ func newPerson(t *testing.T) *person {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &person{t: t, master: master, slave: slave}
 	if err := pty.Setsize(master, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {
 		t.Fatal(err)
 	}
+	p := &person{t: t, master: pollable(t, master), slave: slave}
+	master = p.master
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -71,12 +72,29 @@ func newPerson(t *testing.T) *person {
 	return p
 }
 
+// pollable returns a file that can be closed while it is being read.
+func pollable(t *testing.T, f *os.File) *os.File {
+	t.Helper()
+	defer f.Close()
+	fd, err := unix.FcntlInt(f.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.SetNonblock(fd, true); err != nil {
+		t.Fatal(err)
+	}
+	return os.NewFile(uintptr(fd), f.Name())
+}
+
 // all returns everything that was shown.
 func (p *person) all() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.seen.String()
+	return strings.TrimSuffix(p.seen.String(), lastText)
 }
+
+// lastText is written when nothing else will be.
+const lastText = "(the end)"
 
 // sees waits until text is shown after what was reacted to before.
 func (p *person) sees(text string) bool {

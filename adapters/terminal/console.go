@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,6 +23,8 @@ type console struct {
 	opts    Options
 	turn    chan struct{} // held by who reads
 	notices notices
+
+	suspender suspender
 
 	mu      sync.Mutex
 	tty     *tty
@@ -56,6 +59,7 @@ func (c *console) close() error {
 	if c.restore != nil {
 		c.restore()
 	}
+	c.suspender.end()
 	select {
 	case c.turn <- struct{}{}:
 		defer func() { <-c.turn }()
@@ -132,7 +136,7 @@ func (c *console) ask(ctx context.Context, t *tty, p dialogue.Prompt) (string, e
 	}
 	c.notices.end(t)
 	ahead := t.in.ready()
-	restore, err := t.in.modes(p.Hidden, func() { t.say(p.Text) })
+	restore, err := t.in.modes(p.Hidden, func() { t.say(p.Text) }, &c.suspender)
 	if err != nil {
 		return "", explain(ctx, err, "set up")
 	}
@@ -152,7 +156,7 @@ func (c *console) ask(ctx context.Context, t *tty, p dialogue.Prompt) (string, e
 		t.say("\n")
 	case ahead:
 		// It was shown before the question stood there.
-		t.say(dialogue.Clean(line) + "\n")
+		t.say(dialogue.Clean(strings.TrimSuffix(line, "\n")) + "\n")
 	}
 	return line, explain(ctx, err, "read")
 }

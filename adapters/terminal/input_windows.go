@@ -99,8 +99,8 @@ func (in *input) discard() {
 }
 
 // modes prepares the console for a line; hidden, without echo. restore puts
-// back what was there. A console process cannot be suspended: again is unused.
-func (in *input) modes(hidden bool, _ func()) (restore func(), err error) {
+// back what was there.
+func (in *input) modes(hidden bool, _ func(), _ *suspender) (restore func(), err error) {
 	console := windows.Handle(in.file.Fd())
 	var before uint32
 	if err := windows.GetConsoleMode(console, &before); err != nil {
@@ -118,6 +118,11 @@ func (in *input) modes(hidden bool, _ func()) (restore func(), err error) {
 	}
 	return func() { _ = windows.SetConsoleMode(console, before) }, nil
 }
+
+// suspender has nothing to do: a console process cannot be suspended.
+type suspender struct{}
+
+func (*suspender) end() {}
 
 // gone reports whether an error means that the console was closed.
 func gone(err error) bool {

@@ -2,20 +2,14 @@
 
 package terminal
 
-import (
-	"os"
-	"os/signal"
-	"time"
-
-	"golang.org/x/sys/unix"
-)
+import "golang.org/x/sys/unix"
 
 // modes prepares the terminal for a line: canonical, with signals, whatever a
 // program that died left behind; hidden, without echo too. restore puts back
 // what was there. While the line is hidden, Ctrl-\ is an ordinary character,
 // as SIGQUIT would end the process under these modes, and Ctrl-Z restores the
 // modes for as long as the process is stopped; again is called when it goes on.
-func (in *input) modes(hidden bool, again func()) (restore func(), err error) {
+func (in *input) modes(hidden bool, again func(), s *suspender) (restore func(), err error) {
 	before, err := unix.IoctlGetTermios(in.fd, getTermios)
 	if err != nil {
 		return nil, err
@@ -41,51 +35,9 @@ func (in *input) modes(hidden bool, again func()) (restore func(), err error) {
 		_ = unix.IoctlSetTermios(in.fd, setTermios, &during)
 		again()
 	}
-	stop := onSuspension(undo, redo)
+	shown := s.hide(undo, redo)
 	return func() {
-		stop()
+		shown()
 		undo()
 	}, nil
-}
-
-// settle is how long a process that stops itself waits for having been stopped.
-// It is waited out only where the system ignores the stop, as it does for a
-// process that no shell controls.
-const settle = 200 * time.Millisecond
-
-// onSuspension calls before when the person suspends the process (Ctrl-Z), then
-// lets it stop, and calls after when it continues.
-func onSuspension(before, after func()) (stop func()) {
-	suspend, resumed := make(chan os.Signal, 1), make(chan os.Signal, 1)
-	if signal.Ignored(unix.SIGTSTP) {
-		return func() {}
-	}
-	signal.Notify(suspend, unix.SIGTSTP)
-	signal.Notify(resumed, unix.SIGCONT)
-	quit, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		for {
-			select {
-			case <-quit:
-				return
-			case <-suspend:
-			}
-			before()
-			signal.Reset(unix.SIGTSTP)
-			_ = unix.Kill(unix.Getpid(), unix.SIGTSTP)
-			select {
-			case <-resumed:
-			case <-time.After(settle):
-			}
-			signal.Notify(suspend, unix.SIGTSTP)
-			after()
-		}
-	}()
-	return func() {
-		signal.Stop(suspend)
-		signal.Stop(resumed)
-		close(quit)
-		<-ended
-	}
 }
