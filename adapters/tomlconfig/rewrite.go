@@ -45,24 +45,36 @@ func rewrite(text []byte, c profile.Config) ([]byte, error) {
 	}
 	body := bytes.TrimPrefix(text, bom)
 	d := &draft{text: body, tree: doc.Tree()}
-	if err := d.change(renames(old, want)); err != nil {
+	if err := d.rename(&old, want); err != nil {
 		return nil, err
 	}
-	renamed, err := parse(d.text)
-	if err != nil {
-		return nil, cannotEdit(err)
-	}
-	between, err := decodeDocument(renamed)
-	if err != nil {
-		return nil, cannotEdit(err)
-	}
-	if err := d.change(plan(renamed.Tree(), between, want)); err != nil {
+	if err := d.change(plan(d.tree, old, want)); err != nil {
 		return nil, err
 	}
 	if err := d.verify(want); err != nil {
 		return nil, err
 	}
 	return append(text[:len(text)-len(body):len(text)-len(body)], d.text...), nil
+}
+
+// rename brings the set of names from old to want but for new ones, and old to
+// what the text says then: a renamed profile has other defaults.
+func (d *draft) rename(old *profile.Config, want profile.Config) error {
+	changes := renames(*old, want)
+	if len(changes) == 0 {
+		return nil
+	}
+	if err := d.change(changes); err != nil {
+		return err
+	}
+	doc, err := parse(d.text)
+	if err != nil {
+		return cannotEdit(err)
+	}
+	if *old, err = decodeDocument(doc); err != nil {
+		return cannotEdit(err)
+	}
+	return nil
 }
 
 // verify is the last word: the text must decode to what is wanted, and to the

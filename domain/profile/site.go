@@ -133,5 +133,6 @@ func (s Site) Path() string { return s.path }
 // IsZero reports whether there is no site.
 func (s Site) IsZero() bool { return s.host == "" }
 
-// IsCloud reports whether the host is under .atlassian.net.
+// IsCloud reports whether the host is under .atlassian.net, on the port where
+// Atlassian serves it.
 func (s Site) IsCloud() bool { return strings.HasSuffix(s.host, CloudSuffix) }

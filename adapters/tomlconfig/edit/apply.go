@@ -35,12 +35,12 @@ func (c Change) Apply(text []byte) ([]byte, error) {
 }
 
 func (c Change) apply(d *Document, newline string) ([]byte, error) {
-	e := editor{Document: d, newline: newline}
+	e := editor{Document: d, items: d.Items(), newline: newline}
 	at := e.find(c.Path)
 	switch c.Op {
 	case Set:
-		if at >= 0 && d.items[at].value != (span{}) {
-			return d.apply([]splice{{d.items[at].value, render(c.Value)}}), nil
+		if at >= 0 && e.items[at].value != (span{}) {
+			return d.apply([]splice{{e.items[at].value, render(c.Value)}}), nil
 		}
 		return e.insertValue(c.Path, c.Value)
 	case Remove:
@@ -53,7 +53,7 @@ func (c Change) apply(d *Document, newline string) ([]byte, error) {
 		}
 		return e.insertTable(c.Path, c.Value.(Table), false)
 	case Append:
-		if at >= 0 && d.items[at].Kind == Array {
+		if at >= 0 && e.items[at].Kind == Array {
 			return d.apply([]splice{e.intoInline(at, render(c.Value))}), nil
 		}
 		return e.insertTable(c.Path, c.Value.(Table), true)
@@ -64,6 +64,7 @@ func (c Change) apply(d *Document, newline string) ([]byte, error) {
 // editor works out the splices of one change.
 type editor struct {
 	*Document
+	items   []Item
 	newline string
 }
 

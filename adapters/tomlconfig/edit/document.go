@@ -10,6 +10,7 @@
 package edit
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -74,11 +75,13 @@ type Item struct {
 	array  bool   // a [[header]]
 }
 
-// Document is a parsed text. It is not changed by anything.
+// Document is a parsed text, used by one goroutine. Where things stand in it is
+// found out when first asked for: reading a good file does not need it.
 type Document struct {
 	text  []byte
-	items []Item
 	tree  map[string]any
+	items []Item
+	known bool // the items are
 }
 
 // Parse reads TOML text without a byte order mark. The error is a
@@ -93,15 +96,18 @@ func Parse(text []byte) (*Document, error) {
 		line, column := at.Position()
 		return nil, &SyntaxError{Position{line, column}, strings.TrimPrefix(at.Error(), "toml: ")}
 	}
-	if err := d.index(); err != nil {
-		return nil, err
-	}
 	return d, nil
 }
 
 // Items returns what the text consists of, in its order: an inline table or
 // array comes before what it holds.
-func (d *Document) Items() []Item { return d.items }
+func (d *Document) Items() []Item {
+	if !d.known {
+		d.index()
+		d.known = true
+	}
+	return d.items
+}
 
 // Tree returns the decoded text as go-toml decodes into a map.
 func (d *Document) Tree() map[string]any { return d.tree }
@@ -121,22 +127,20 @@ func (d *Document) StepPosition(i Item, step int) Position {
 }
 
 func (d *Document) position(offset int) Position {
-	before := string(d.text[:offset])
-	return Position{strings.Count(before, "\n") + 1, offset - strings.LastIndexByte(before, '\n')}
+	before := d.text[:offset]
+	return Position{bytes.Count(before, []byte("\n")) + 1, offset - bytes.LastIndexByte(before, '\n')}
 }
 
-// index walks the expressions and records an Item for each thing in them.
-func (d *Document) index() error {
+// index walks the expressions and records an Item for each thing in them. The
+// text has been parsed without error before; a parser that thinks otherwise now
+// leaves items out, and then no edit comes out as intended and none is made.
+func (d *Document) index() {
 	parser := &unstable.Parser{}
 	parser.Reset(d.text)
 	w := walker{d: d, elements: map[string]int{}}
 	for parser.NextExpression() {
 		w.expression(parser.Expression())
 	}
-	if err := parser.Error(); err != nil {
-		return &SyntaxError{Position{1, 1}, err.Error()}
-	}
-	return nil
 }
 
 // walker holds what the meaning of an expression depends on: the table that
@@ -172,7 +176,7 @@ func (w *walker) header(n *unstable.Node) {
 		}
 	}
 	text := w.d.text
-	it.whole.from = strings.LastIndexByte(string(text[:it.parts[0].from]), '[')
+	it.whole.from = bytes.LastIndexByte(text[:it.parts[0].from], '[')
 	it.whole.to = it.parts[len(it.parts)-1].to
 	brackets := 1
 	if it.array {

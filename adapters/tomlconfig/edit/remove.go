@@ -27,7 +27,7 @@ func (e *editor) remove(path []string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		e.Document = d
+		e.Document, e.items = d, d.Items()
 	}
 }
 
