@@ -3,7 +3,6 @@ package jirahttp_test
 import (
 	"crypto/tls"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -240,8 +239,6 @@ func faults() map[portstest.JiraCondition]string {
 		portstest.JiraSilentInTheMiddle: "stall-body",
 	}
 }
-
-var _ http.RoundTripper = (*fakejira.Server)(nil)
 
 func certFile(t *testing.T, ca *fakejira.CA) func(string) (string, bool) {
 	t.Helper()

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 )
 
@@ -19,6 +20,9 @@ func bundles() []string {
 		"/etc/ssl/cert.pem",
 	}
 }
+
+// directories are those that crypto/x509 reads by itself (root_linux.go).
+func directories() []string { return []string{"/etc/ssl/certs", "/etc/pki/tls/certs"} }
 
 // roots are the authorities that are trusted, read once per client and shared
 // by its sessions: they hold nothing of a profile's.
@@ -69,13 +73,16 @@ func (r *roots) warm() {
 	}
 }
 
-// bundle returns the bundle's bytes, nil where the system's set must do:
-// elsewhere than on Linux, with SSL_CERT_DIR set, or where no file can be read.
+// bundle returns the bundle's bytes, nil where the system's set must do from the
+// first: elsewhere than on Linux, where no file can be read, or where
+// SSL_CERT_DIR names a directory of the user's own, who will have put the site's
+// authority there. What is accepted is the same in every case: crypto/x509 too
+// reads the file (SSL_CERT_FILE, or the first of bundles) and then the directory.
 func (r *roots) bundle() []byte {
 	if runtime.GOOS != "linux" {
 		return nil
 	}
-	if dir, _ := r.lookup("SSL_CERT_DIR"); dir != "" {
+	if dir, _ := r.lookup("SSL_CERT_DIR"); dir != "" && !slices.Contains(directories(), dir) {
 		return nil
 	}
 	files := bundles()

@@ -50,8 +50,8 @@ func (s *session) Myself(ctx context.Context) (access.Identity, error) {
 // Permissions implements ports.JiraSession with GET /rest/api/3/mypermissions,
 // whose parameter permissions is mandatory: with no keys nothing is asked.
 func (s *session) Permissions(ctx context.Context, project string, keys []string) (access.Grants, error) {
-	if len(keys) == 0 && s.refused == nil {
-		return access.Grants{}, context.Cause(ctx)
+	if len(keys) == 0 && s.refused == nil && ctx.Err() == nil {
+		return access.Grants{}, nil
 	}
 	query := url.Values{"permissions": {strings.Join(keys, ",")}}
 	if project != "" {

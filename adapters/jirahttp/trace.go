@@ -2,8 +2,10 @@ package jirahttp
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -40,37 +42,43 @@ func (t *traced) RoundTrip(req *http.Request) (*http.Response, error) {
 		began = t.now()
 	}
 	resp, err := t.next.RoundTrip(req)
-	fields := []string{}
+	values := map[string]string{"method": req.Method, "url": shown(req.URL)}
 	if t.now != nil {
-		fields = append(fields, field("duration", t.now().Sub(began).Round(time.Millisecond).String()))
+		values["duration"] = t.now().Sub(began).Round(time.Millisecond).String()
 	}
 	if err != nil {
-		fields = append(fields, field("error", t.scrub.text(oneLine(err.Error()))))
+		values["error"] = err.Error()
 	}
-	fields = append(fields, field("method", req.Method))
 	if resp != nil {
-		fields = append(fields, field("proto", resp.Proto), field("status", strconv.Itoa(resp.StatusCode)))
-		for _, name := range []string{"Atl-Traceid", "X-Seraph-Loginreason"} {
-			if value := resp.Header.Get(name); value != "" {
-				fields = append(fields, field(strings.ToLower(name), t.scrub.text(oneLine(value))))
-			}
-		}
+		values["proto"] = resp.Proto
+		values["status"] = strconv.Itoa(resp.StatusCode)
+		values["trace_id"] = resp.Header.Get("Atl-Traceid")
+		values["login_reason"] = resp.Header.Get("X-Seraph-Loginreason")
 	}
-	fields = append(fields, field("url", t.scrub.text(shown(req.URL))))
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	_, _ = io.WriteString(t.out, "DBG 🐞 http "+strings.Join(fields, " ")+"\n")
+	t.write(values, t.scrub)
 	return resp, err
 }
 
-// field writes key=value, quoted to ASCII wherever the value could be taken for
-// anything else or for more than one.
-func field(key, value string) string {
-	quoted := strconv.QuoteToASCII(value)
-	if quoted != `"`+value+`"` || value == "" || strings.ContainsAny(value, " =") && key != "url" {
-		value = quoted
+// write makes one line of the values, by key, without the empty ones.
+func (t *tracer) write(values map[string]string, s *scrubber) {
+	line := "DBG 🐞 http"
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		if value := s.text(oneLine(values[key])); value != "" {
+			line += " " + key + "=" + quoted(value)
+		}
 	}
-	return key + "=" + value
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, _ = io.WriteString(t.out, line+"\n")
+}
+
+// quoted quotes a value to ASCII where it could be taken for more than one, or
+// a terminal for a command.
+func quoted(value string) string {
+	if q := strconv.QuoteToASCII(value); q != `"`+value+`"` || strings.ContainsAny(value, " =") {
+		return q
+	}
+	return value
 }
 
 // shown is a URL without user info, which a redirect could bring.

@@ -139,8 +139,8 @@ func (s *jiraSession) Myself(ctx context.Context) (access.Identity, error) {
 // Permissions implements ports.JiraSession. A credential that is not accepted
 // is answered as an anonymous caller, who holds nothing.
 func (s *jiraSession) Permissions(ctx context.Context, project string, keys []string) (access.Grants, error) {
-	if len(keys) == 0 && s.refused() == nil {
-		return access.Grants{}, context.Cause(ctx)
+	if len(keys) == 0 && s.refused() == nil && ctx.Err() == nil {
+		return access.Grants{}, nil
 	}
 	a, err := s.ask(ctx, JiraCall{Method: "Permissions", Project: project})
 	if err != nil {
