@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"jira-cli/domain/fault"
-	"jira-cli/domain/profile"
 	"jira-cli/domain/secret"
 	"jira-cli/ports"
 )
@@ -146,8 +145,11 @@ func (s *Store) session(ctx context.Context, account string, asked *asking) (cli
 	c, err := s.dial(context.WithoutCancel(ctx), account, token.Reveal())
 	if err != nil {
 		err = translate(err, account == "", token.Reveal())
-		if fault.CodeOf(err) == fault.OnePasswordDeclined {
+		switch fault.CodeOf(err) {
+		case fault.OnePasswordDeclined:
 			s.declined[account] = err
+		case fault.OnePasswordNotInstalled: // so the SDK opened nothing
+			s.desktop = ""
 		}
 		return nil, err
 	}
@@ -236,72 +238,4 @@ func (g *guarded) create(ctx context.Context, it item) error {
 
 func (g *guarded) put(ctx context.Context, it item) error {
 	return g.call(ctx, it.fields, func(ctx context.Context) error { return g.inner.put(ctx, it) })
-}
-
-// remembering asks for each listing once: for one bulk read.
-type remembering struct {
-	client
-	vaultList []vault
-	itemLists map[string][]overview
-}
-
-func (r *remembering) vaults(ctx context.Context) ([]vault, error) {
-	if r.vaultList != nil {
-		return r.vaultList, nil
-	}
-	list, err := r.client.vaults(ctx)
-	r.vaultList = list
-	return list, err
-}
-
-func (r *remembering) items(ctx context.Context, vaultID string) ([]overview, error) {
-	if list, ok := r.itemLists[vaultID]; ok {
-		return list, nil
-	}
-	list, err := r.client.items(ctx, vaultID)
-	if err == nil {
-		r.itemLists[vaultID] = list
-	}
-	return list, err
-}
-
-// GetAll implements ports.BulkReader: one approval and one listing of each
-// vault for all references of an account.
-func (s *Store) GetAll(ctx context.Context, refs []profile.Reference) []ports.Found {
-	answers := make([]ports.Found, len(refs))
-	byAccount := map[string][]int{}
-	var accounts []string
-	for i, ref := range refs {
-		if byAccount[ref.Account] == nil {
-			accounts = append(accounts, ref.Account)
-		}
-		byAccount[ref.Account] = append(byAccount[ref.Account], i)
-	}
-	for _, account := range accounts {
-		indexes := byAccount[account]
-		found, err := run(ctx, s, account, func(ctx context.Context, c client) ([]ports.Found, error) {
-			return readAll(ctx, c, refs, indexes)
-		})
-		for n, i := range indexes {
-			if err != nil {
-				answers[i] = ports.Found{Err: err}
-				continue
-			}
-			answers[i] = found[n]
-		}
-	}
-	return answers
-}
-
-func readAll(ctx context.Context, c client, refs []profile.Reference, indexes []int) ([]ports.Found, error) {
-	memory := &remembering{client: c, itemLists: map[string][]overview{}}
-	found := make([]ports.Found, 0, len(indexes))
-	for _, i := range indexes {
-		s, err := read(ctx, memory, refs[i])
-		if fault.CodeOf(err) == fault.OnePasswordSessionExpired {
-			return nil, err
-		}
-		found = append(found, ports.Found{Secret: s, Err: err})
-	}
-	return found, nil
 }

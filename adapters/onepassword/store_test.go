@@ -210,3 +210,16 @@ func TestIntegrationVersion(t *testing.T) {
 		}
 	}
 }
+
+// Without the app every account gets to hear that, and not only the first.
+func TestNotInstalledForEveryAccount(t *testing.T) {
+	s := newStore(Options{}, func(context.Context, string, string) (client, error) {
+		return nil, errors.New("1Password desktop application not found")
+	})
+	for _, account := range []string{"a", "b"} {
+		_, err := s.Get(t.Context(), at(account, "one"))
+		if f := fault.From(err); f.Code != fault.OnePasswordNotInstalled || !strings.Contains(f.Hint, "OP_SERVICE_ACCOUNT_TOKEN") {
+			t.Errorf("account %s: %+v", account, f)
+		}
+	}
+}
