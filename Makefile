@@ -17,6 +17,10 @@ help: ## list the targets
 build: ## build bin/jira, as a release is built (without CGO)
 	$(RELEASE) -o bin/jira ./cmd/jira
 
+.PHONY: demo
+demo: build ## show the main job working, against a fake Jira on loopback
+	@$(GO) run ./cmd/demo bin/jira
+
 .PHONY: deps
 deps: ## install the system packages that the tests need
 	@scripts/deps
