@@ -15,9 +15,9 @@ import (
 // once it is shared; rewrite works on a clone.
 type document map[string]secret.Secret
 
-// maxDocument bounds the plain text, in both directions: 8 MiB are more than a
-// hundred secrets of the largest size and some forty thousand of the usual one.
-const maxDocument = 8 << 20
+// maxDocument bounds the plain text, in both directions: 2 MiB are thirty secrets
+// of the largest size and some seven thousand of the usual one.
+const maxDocument = 2 << 20
 
 const documentVersion = 1
 

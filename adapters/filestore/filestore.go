@@ -240,6 +240,9 @@ func (s *Store) keep(ctx context.Context, path string, k *key, doc document, dat
 		return data, err
 	}
 	theirs, err := loadIdentity(identity)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, readFault(err, "the identity file", identity)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -93,9 +93,10 @@ func createIdentity(ctx context.Context, path string, id *age.X25519Identity, wa
 	text := fmt.Sprintf("# made by jira: the key of the encrypted file beside it; keep it secret, and keep a backup\n"+
 		"# public key: %s\n%s\n", id.Recipient(), id)
 	staged, err := atomicfile.Stage(target, []byte(text))
-	if err == nil {
-		err = staged.CommitNew()
+	if err != nil {
+		return writeFault(err, "the identity file", target)
 	}
+	err = staged.CommitNew()
 	if errors.Is(err, fs.ErrExist) {
 		return fs.ErrExist
 	}
