@@ -26,8 +26,8 @@ func (i *invalid) Error() string { return i.fault.Error() }
 
 // inFile turns a defect of the text into the fault that names the file.
 func inFile(path string, err error) error {
-	var at *invalid
-	if !errors.As(err, &at) {
+	at, ok := err.(*invalid) // itself: as a cause it is about another text
+	if !ok {
 		return err
 	}
 	f := *at.fault

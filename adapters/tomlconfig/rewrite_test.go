@@ -1,0 +1,62 @@
+package tomlconfig
+
+import (
+	"fmt"
+	"testing"
+
+	"jira-cli/domain/profile"
+)
+
+// TestSaveEveryPair goes from each state of a profile to each other one, and
+// back, in one file: the state machine of the edits has no dead end.
+func TestSaveEveryPair(t *testing.T) {
+	t.Parallel()
+	site, err := profile.ParseSite("example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refs := []*profile.Reference{nil,
+		{Backend: profile.Keyring, Site: site.Origin()},
+		{Backend: profile.OnePassword, Account: "a", Vault: "v", Item: "i", Field: "f"},
+		{Backend: profile.Command, Argv: []string{"x", "y"}},
+	}
+	left := func(paths ...string) (list []profile.Reference) {
+		for _, path := range paths {
+			list = append(list, profile.Reference{Backend: profile.File, Path: path, Account: "x"})
+		}
+		return list
+	}
+	lists := [][]profile.Reference{nil, left("a"), left("a", "b"), left("b", "a"), left("a", "a"), left("c", "a", "b")}
+	var states []profile.Profile
+	for i, ref := range refs {
+		for j, leftovers := range lists {
+			p := profile.Profile{Name: "work", Site: site, Credential: ref, Leftovers: leftovers}
+			if (i+j)%2 == 0 {
+				p.OnePassword = profile.OnePasswordPlace{Vault: fmt.Sprint(i)}
+			}
+			states = append(states, p)
+		}
+	}
+	for _, start := range []string{"", "[profiles]\nwork = {}\n", "profiles.work.x = 1\n", "[profiles.work]\n"} {
+		text := []byte(start)
+		for i := range states {
+			for j := range states {
+				text = mustRewrite(t, text, states[i])
+				text = mustRewrite(t, text, states[j])
+			}
+		}
+	}
+}
+
+func mustRewrite(t *testing.T, text []byte, p profile.Profile) []byte {
+	t.Helper()
+	c := profile.Config{Profiles: []profile.Profile{p}}
+	after, err := rewrite(text, c)
+	if err != nil {
+		t.Fatalf("%v: %v\nin\n%s", p, err, text)
+	}
+	if got, err := decode(after); err != nil || !got.Equal(c.Complete()) {
+		t.Fatalf("%v became %v, %v\nin\n%s", p, got, err, after)
+	}
+	return after
+}
