@@ -1,8 +1,6 @@
 package tomlconfig_test
 
 import (
-	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -251,15 +249,6 @@ func TestLoadDevice(t *testing.T) {
 	if info, err := os.Stat(os.DevNull); err != nil || info.Mode().IsRegular() {
 		t.Fatalf("the null device is %v, %v", info.Mode(), err)
 	}
-}
-
-// ended is a context that has ended for a reason of its own.
-func ended(t *testing.T) (context.Context, error) {
-	t.Helper()
-	why := errors.New("the test is over")
-	ctx, cancel := context.WithCancelCause(t.Context())
-	cancel(why)
-	return ctx, why
 }
 
 func TestProfilesAreSorted(t *testing.T) {
