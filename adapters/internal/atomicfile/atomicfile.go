@@ -150,6 +150,9 @@ func (s *Staged) write(data []byte) (err error) {
 			err = closed
 		}
 	}()
+	if err = f.Chmod(fileMode); err != nil { // whatever the umask takes
+		return err
+	}
 	if _, err = f.Write(data); err != nil {
 		return err
 	}
@@ -225,6 +228,9 @@ func MakeDir(dir string) error {
 		if errors.Is(err, fs.ErrExist) {
 			return nil
 		}
+		return err
+	}
+	if err := os.Chmod(dir, dirMode); err != nil { // whatever the umask takes
 		return err
 	}
 	// Failing to flush here shows again when the file itself is flushed.

@@ -76,6 +76,9 @@ func lockOnce(path string) (*os.File, error) {
 		return nil, err
 	}
 	mine, err := f.Stat()
+	if err == nil && mine.Mode().Perm()&fileMode != fileMode {
+		_ = f.Chmod(fileMode) // the umask took more than the next process can do without
+	}
 	if err == nil {
 		var there os.FileInfo
 		if there, err = os.Stat(path); err == nil && os.SameFile(mine, there) {
