@@ -39,8 +39,9 @@ func ParseBackend(text string) (Backend, error) {
 // DefaultService is the keyring service under which items are stored.
 const DefaultService = "jira-cli"
 
-// DefaultField is the field of a 1Password item that holds the token.
-const DefaultField = "credential"
+// DefaultField is the field of a 1Password item that holds the token: the one of
+// an item of category Password, as whose secret the user sees it.
+const DefaultField = "password"
 
 // Reference says where a credential is, never what it is. Which members mean
 // something depends on Backend: Service and Account for Keyring; Account,
