@@ -152,6 +152,11 @@ func TestNotifierConforms(t *testing.T) {
 func TestSystemDoublesConform(t *testing.T) {
 	portstest.TestClock(t, func() ports.Clock { return memory.NewClock(time.Date(2026, 5, 27, 0, 0, 0, 0, time.UTC)) })
 	portstest.TestIDs(t, memory.NewIDs("0123456789abcdef"))
+	env := memory.Environment{}
+	portstest.TestEnvironment(t, portstest.EnvironmentHarness{
+		Environment: env,
+		Set:         func(name, value string) { env[name] = value },
+	})
 	clock := memory.NewClock(time.Unix(0, 0))
 	clock.Advance(time.Minute)
 	if err := clock.Sleep(t.Context(), time.Second); err != nil || clock.Now().Unix() != 61 {
