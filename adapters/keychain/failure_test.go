@@ -308,6 +308,19 @@ func TestSlowProvider(t *testing.T) {
 	}
 }
 
+// A daemon that was started without a desktop has nothing to store in, and asks
+// nobody for it.
+func TestBareDaemon(t *testing.T) {
+	k := keyringtest.StartBare(t)
+	store := open(t, keychain.Options{BusAddress: k.Address, MachineBound: hour})
+	if _, err := store.Get(t.Context(), ref); !errors.Is(err, ports.ErrNotFound) {
+		t.Errorf("Get: %v, want ErrNotFound: the service answered", err)
+	}
+	wantCode(t, map[string]error{
+		"Put": store.Put(t.Context(), ref, secret.New(theToken)), "Probe": store.Probe(t.Context()),
+	}, fault.KeyringUnavailable)
+}
+
 func TestNoCollection(t *testing.T) {
 	bus := keyringtest.StartBus(t)
 	fake := keyringtest.StartFake(t, bus, keyringtest.FakeOptions{NoCollection: true})

@@ -34,18 +34,38 @@ func Start(t testing.TB) *Keyring {
 // StartOn starts a keyring on a bus that is there.
 func StartOn(t testing.TB, bus *Bus) *Keyring {
 	t.Helper()
-	k := &Keyring{Bus: bus}
-	cmd := exec.Command(program(t, "gnome-keyring-daemon", "gnome-keyring"), "--foreground", "--unlock",
-		"--components=secrets", "--control-directory="+filepath.Join(k.dir, "run", "keyring"))
-	cmd.Env = k.Env()
-	cmd.Stdin = strings.NewReader("a password of the tests")
+	k := launch(t, bus, "a password of the tests", "--unlock")
+	k.await(t, func() bool { return k.collection != "/" })
+	return k
+}
+
+// StartBare starts a daemon that nobody has given a password, as a login without
+// a desktop does: it has no collection to store in.
+func StartBare(t testing.TB) *Keyring {
+	t.Helper()
+	k := launch(t, StartBus(t), "")
+	k.await(t, func() bool { return true })
+	return k
+}
+
+func launch(t testing.TB, bus *Bus, password string, args ...string) *Keyring {
+	t.Helper()
+	args = append([]string{"--foreground", "--components=secrets", "--control-directory=" + filepath.Join(bus.dir, "run", "keyring")}, args...)
+	cmd := exec.Command(program(t, "gnome-keyring-daemon", "gnome-keyring"), args...)
+	cmd.Env = bus.Env()
+	cmd.Stdin = strings.NewReader(password)
 	run(t, cmd)
-	k.daemon = cmd
+	return &Keyring{Bus: bus, daemon: cmd}
+}
+
+// await waits until the daemon answers and what it answers is enough.
+func (k *Keyring) await(t testing.TB, enough func() bool) {
+	t.Helper()
 	service := k.Connect(t).Object(busName, root)
 	for end := time.Now().Add(startBound); ; time.Sleep(5 * time.Millisecond) {
 		err := service.Call(serviceAPI+".ReadAlias", 0, "default").Store(&k.collection)
-		if err == nil && k.collection != "/" {
-			return k
+		if err == nil && enough() {
+			return
 		}
 		if time.Now().After(end) {
 			t.Fatalf("gnome-keyring-daemon has no default collection after %v: %v", startBound, err)
