@@ -3,17 +3,28 @@ package ports
 import (
 	"context"
 	"errors"
+	"time"
 
 	"jira-cli/domain/access"
 	"jira-cli/domain/profile"
 	"jira-cli/domain/secret"
 )
 
-// Account is what it takes to speak to a site as somebody.
+// Account is what it takes to speak to a site as somebody. The zero AuthType is
+// profile.AuthToken, the zero Deployment profile.Cloud.
 type Account struct {
-	Site   profile.Site
-	Email  string
-	Secret secret.Secret
+	Site       profile.Site
+	Email      string // on Server and Data Center the user name; unused with AuthPAT
+	Secret     secret.Secret
+	AuthType   string
+	Deployment profile.Deployment
+	// CloudID, where set, sends every request through Atlassian's gateway
+	// instead of the site. For sites under .atlassian.net only.
+	CloudID string
+	Network profile.Network
+	// Headers are sent with every request to the site's own origin, their values
+	// resolved from Network.Headers.
+	Headers map[string]secret.Secret
 }
 
 // ErrCaptcha is in the chain of a JiraUnauthorized or JiraForbidden whose reason
@@ -49,6 +60,19 @@ type JiraSession interface {
 	// with "", in any. Keys that Jira does not answer are false. It answers
 	// anonymous callers too: see access.Judge.
 	Permissions(ctx context.Context, project string, keys []string) (access.Grants, error)
+
+	// Server asks what the site runs and what time it is there. It needs no
+	// credential and sends none; it answers anybody, so it proves nothing.
+	Server(ctx context.Context) (access.Server, error)
+
+	// CloudID asks for the id by which the gateway knows the site. It needs no
+	// credential and sends none. Sites under .atlassian.net only.
+	CloudID(ctx context.Context) (string, error)
+
+	// Expiry asks when the personal access token that the session uses ends; the
+	// zero time where the server does not say or the token never ends. With any
+	// other AuthType it sends nothing.
+	Expiry(ctx context.Context) (time.Time, error)
 
 	// Close ends the session's connections.
 	Close()

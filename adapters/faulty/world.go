@@ -2,6 +2,7 @@ package faulty
 
 import (
 	"context"
+	"time"
 
 	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
@@ -34,6 +35,18 @@ func (s *session) Permissions(ctx context.Context, project string, keys []string
 	return do(ctx, s.plan, "jira.Permissions", fault.NetworkUnreachable, func() (access.Grants, error) {
 		return s.real.Permissions(ctx, project, keys)
 	})
+}
+
+func (s *session) Server(ctx context.Context) (access.Server, error) {
+	return do(ctx, s.plan, "jira.Server", fault.NetworkUnreachable, func() (access.Server, error) { return s.real.Server(ctx) })
+}
+
+func (s *session) CloudID(ctx context.Context) (string, error) {
+	return do(ctx, s.plan, "jira.CloudID", fault.NetworkUnreachable, func() (string, error) { return s.real.CloudID(ctx) })
+}
+
+func (s *session) Expiry(ctx context.Context) (time.Time, error) {
+	return do(ctx, s.plan, "jira.Expiry", fault.NetworkUnreachable, func() (time.Time, error) { return s.real.Expiry(ctx) })
 }
 
 func (s *session) Close() { s.real.Close() }

@@ -76,6 +76,14 @@ func namingProject(err error, project string) error {
 	return &named
 }
 
+// Expiry implements ports.JiraSession. An API token does not tell.
+func (s *session) Expiry(ctx context.Context) (time.Time, error) {
+	if ctx.Err() != nil {
+		return time.Time{}, context.Cause(ctx)
+	}
+	return time.Time{}, nil
+}
+
 // Close implements ports.JiraSession.
 func (s *session) Close() {
 	if s.closeIdle != nil {
@@ -83,23 +91,47 @@ func (s *session) Close() {
 	}
 }
 
-// get returns the body of a 200, bounded and read to its end, or a fault.
+// audience says whether a request carries the credential.
+type audience bool
+
+const (
+	private audience = true
+	public  audience = false
+)
+
+// get is fetch with the credential.
 func (s *session) get(ctx context.Context, path string, query url.Values) ([]byte, error) {
 	if s.refused != nil {
 		return nil, s.refused
 	}
+	body, _, err := s.fetch(ctx, path, query, private)
+	return body, err
+}
+
+// fetch returns the body of a 200, bounded and read to its end, and its
+// headers; or a fault.
+func (s *session) fetch(ctx context.Context, path string, query url.Values, to audience) ([]byte, http.Header, error) {
 	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
+		return nil, nil, context.Cause(ctx)
 	}
 	req, err := s.request(ctx, path, query)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	if to == private {
+		req.Header.Set("Authorization", s.authorization)
 	}
 	resp, err := s.http.Do(req)
 	if err != nil {
-		return nil, s.transportFault(ctx, err)
+		return nil, nil, s.transportFault(ctx, err)
 	}
 	defer resp.Body.Close()
+	body, err := s.answer(ctx, path, resp)
+	return body, resp.Header, err
+}
+
+// answer reads a response's body as its status demands.
+func (s *session) answer(ctx context.Context, path string, resp *http.Response) ([]byte, error) {
 	if resp.StatusCode != http.StatusOK {
 		// What there is of the body only explains; the status decides, also
 		// where the body is cut.
@@ -135,7 +167,6 @@ func (s *session) request(ctx context.Context, path string, query url.Values) (*
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", s.agent)
-	req.Header.Set("Authorization", s.authorization)
 	return req, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 
 	"jira-cli/domain/access"
@@ -166,6 +167,30 @@ func (s *jiraSession) Permissions(ctx context.Context, project string, keys []st
 		grants[key] = held[key]
 	}
 	return grants, nil
+}
+
+// Server implements ports.JiraSession: every site is on Cloud.
+func (s *jiraSession) Server(ctx context.Context) (access.Server, error) {
+	if _, err := s.ask(ctx, JiraCall{Method: "Server"}); err != nil {
+		return access.Server{}, err
+	}
+	return access.Server{Deployment: profile.Cloud, Version: "1001.0.0"}, nil
+}
+
+// CloudID implements ports.JiraSession.
+func (s *jiraSession) CloudID(ctx context.Context) (string, error) {
+	if _, err := s.ask(ctx, JiraCall{Method: "CloudID"}); err != nil {
+		return "", err
+	}
+	return "11111111-2222-4333-8444-555555555555", nil
+}
+
+// Expiry implements ports.JiraSession. An API token does not tell.
+func (s *jiraSession) Expiry(ctx context.Context) (time.Time, error) {
+	if ctx.Err() != nil {
+		return time.Time{}, context.Cause(ctx)
+	}
+	return time.Time{}, nil
 }
 
 // Close implements ports.JiraSession.

@@ -3,17 +3,27 @@
 package access
 
 import (
+	"time"
+
 	"jira-cli/domain/fault"
+	"jira-cli/domain/profile"
 )
 
 // Identity is who Jira says the credential belongs to. Email and TimeZone are
 // empty where the account hides them.
 type Identity struct {
-	AccountID   string
+	AccountID   string // on Server and Data Center the user's name
 	AccountType string // atlassian, app or customer
 	DisplayName string
 	Email       string
 	TimeZone    string
+}
+
+// Server is what a site says about itself to anybody.
+type Server struct {
+	Deployment profile.Deployment
+	Version    string    // such as 9.12.4, or 1001.0.0-SNAPSHOT on Cloud
+	Time       time.Time // of the answer's Date header, zero without one
 }
 
 // Grants says per permission key whether the account holds it.

@@ -10,20 +10,31 @@ import (
 	"jira-cli/domain/fault"
 )
 
-// AuthToken is the auth_type of a classic Atlassian API token.
-const AuthToken = "token"
-
 // Profile is one named account on one site. Credential is nil where none is
 // stored. Leftovers name secrets that an interrupted change left behind.
 type Profile struct {
 	Name        Name
 	Site        Site
-	Email       string
+	Email       string // of the Atlassian account; on Cloud the user name of requests
+	Username    string // on Server and Data Center, with AuthBasic and AuthSession
 	AuthType    string
-	AccountID   string
+	AccountID   string     // on Server and Data Center the user's name
+	Deployment  Deployment // "" where it was not found out
+	CloudID     string     // of a scoped token's site: requests go through the gateway
+	TokenKind   string     // "" where it was not found out
+	Network     Network
 	Credential  *Reference
 	OnePassword OnePasswordPlace
 	Leftovers   []Reference
+}
+
+// User is the name under which requests are made: the email, or on Server and
+// Data Center the user name.
+func (p Profile) User() string {
+	if p.Username != "" {
+		return p.Username
+	}
+	return p.Email
 }
 
 // OnePasswordPlace remembers where in 1Password a profile's item is; it
@@ -37,7 +48,8 @@ func (p Profile) Equal(o Profile) bool {
 	same := (p.Credential == nil) == (o.Credential == nil) &&
 		(p.Credential == nil || p.Credential.Equal(*o.Credential))
 	return same && p.Name == o.Name && p.Site == o.Site && p.Email == o.Email && p.AuthType == o.AuthType &&
-		p.AccountID == o.AccountID && p.OnePassword == o.OnePassword &&
+		p.Username == o.Username && p.AccountID == o.AccountID && p.Deployment == o.Deployment &&
+		p.CloudID == o.CloudID && p.TokenKind == o.TokenKind && p.Network.Equal(o.Network) && p.OnePassword == o.OnePassword &&
 		slices.EqualFunc(p.Leftovers, o.Leftovers, Reference.Equal)
 }
 
