@@ -69,7 +69,7 @@ func (g golden) String() string {
 	return g.changes + "-- before --\n" + g.before + "-- after --\n" + g.after
 }
 
-func readGolden(t *testing.T, file string) golden {
+func readGolden(t testing.TB, file string) golden {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {

@@ -123,10 +123,10 @@ func (e *editor) intoInline(at int, entry string) splice {
 	if e.items[at].Kind == InlineTable {
 		entry = " " + entry + " "
 	}
-	// What is between the brackets can only be blanks and comments; the entry
-	// goes before them.
+	// What is between the brackets can only be blanks, newlines and comments:
+	// the entry goes before them, or in place of blanks alone.
 	inside := span{container.from + 1, container.from + 1}
-	if strings.TrimSpace(string(e.text[inside.from:container.to-1])) == "" {
+	if strings.Trim(string(e.text[inside.from:container.to-1]), " \t") == "" {
 		inside.to = container.to - 1
 	}
 	return splice{inside, entry}
