@@ -170,10 +170,12 @@ func (c Config) Renamed(from, to Name) (Config, error) {
 	return out, nil
 }
 
-// Complete returns a copy that shares nothing with c, with its profiles sorted
-// and complete: what is read after c was saved.
+// Complete returns a copy that shares nothing with c, with its settings in
+// their one spelling and its profiles sorted and complete: what is read after c
+// was saved.
 func (c Config) Complete() Config {
 	out := c
+	out.Settings = c.Settings.complete()
 	out.Profiles = nil
 	for _, p := range c.Profiles {
 		out.Profiles = append(out.Profiles, p.Complete())

@@ -208,7 +208,11 @@ func TestConfigCompleteSharesNothing(t *testing.T) {
 		{Name: "b", Credential: &profile.Reference{Backend: profile.Command, Argv: []string{"x"}}, Leftovers: []profile.Reference{{Backend: profile.Env}}},
 		{Name: "a"},
 	}}
+	c.Settings = profile.Settings{NoInput: "1", NoColor: "F", Output: "yaml"}
 	full := c.Complete()
+	if want := (profile.Settings{NoInput: "true", NoColor: "false", Output: "yaml"}); full.Settings != want {
+		t.Errorf("settings become %+v", full.Settings)
+	}
 	if !slices.Equal(full.Names(), []string{"a", "b"}) || full.Profiles[0].AuthType != "token" || full.Profiles[1].Leftovers[0].Variable != "JIRA_TOKEN_B" {
 		t.Errorf("complete: %+v", full)
 	}

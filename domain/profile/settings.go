@@ -54,6 +54,17 @@ func (s Settings) With(key, value string) (Settings, error) {
 	return s, nil
 }
 
+// complete spells the settings as With does; one that With refuses stays.
+func (s Settings) complete() Settings {
+	for _, key := range SettingKeys() {
+		value, _ := s.Get(key)
+		if spelled, err := s.With(key, value); err == nil {
+			s = spelled
+		}
+	}
+	return s
+}
+
 func checkSetting(key, value string) (string, error) {
 	if value == "" {
 		return "", nil
