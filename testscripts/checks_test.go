@@ -112,3 +112,10 @@ func checkEnd(w *world) string {
 	}
 	return ""
 }
+
+// checkPrompted is checkEnd for a person who goes before the end.
+func checkPrompted(ts *testscript.TestScript, w *world) {
+	if leak := findSecret(w.prompter.Transcript()); leak != "" {
+		ts.Fatalf("the terminal showed %s", leak)
+	}
+}

@@ -1,0 +1,163 @@
+package testscripts
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"syscall"
+
+	"jira-cli/adapters/envstore"
+	"jira-cli/adapters/faulty"
+	"jira-cli/adapters/memory"
+	"jira-cli/adapters/tomlconfig"
+	"jira-cli/domain/fault"
+	"jira-cli/domain/profile"
+	"jira-cli/domain/secret"
+	"jira-cli/ports"
+)
+
+// trouble is what is to go wrong in the next jira.
+type trouble struct {
+	plan     *faulty.Plan
+	stopAt   string // the path during whose request a signal comes
+	signal   string // which one
+	panicAt  string // the path whose request panics, "config" or a backend
+	brokenBy error  // what writing to stdout fails with
+	end      context.CancelCauseFunc
+}
+
+func (t *trouble) calls() []string {
+	if t.plan == nil {
+		return nil
+	}
+	var list []string
+	for _, c := range t.plan.Calls() {
+		list = append(list, c.String())
+	}
+	return list
+}
+
+// transport lets signals and panics come while a request is on its way.
+func (t *trouble) transport(real http.RoundTripper) http.RoundTripper {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		if t.panicAt == r.URL.Path {
+			panic("the script wants a panic here")
+		}
+		if t.stopAt == r.URL.Path {
+			t.end(interrupted(t.signal))
+			return nil, r.Context().Err()
+		}
+		return real.RoundTrip(r)
+	})
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// config is the real config with the trouble before it, nil for none.
+func (t *trouble) config(path string) ports.Config {
+	switch real := tomlconfig.New(tomlconfig.Options{Path: path}); {
+	case t.panicAt == "config":
+		return panicking{real}
+	case t.plan != nil:
+		return faulty.NewConfig(t.plan, real)
+	}
+	return nil
+}
+
+type panicking struct{ ports.Config }
+
+func (panicking) Load(context.Context) (profile.Config, error) {
+	panic("the script wants a panic here")
+}
+
+// stdout fails as the trouble wants it.
+func (t *trouble) stdout(w io.Writer) io.Writer {
+	if t.brokenBy != nil {
+		return brokenWriter{t.brokenBy}
+	}
+	return w
+}
+
+type brokenWriter struct{ err error }
+
+func (w brokenWriter) Write([]byte) (int, error) { return 0, w.err }
+
+// brokenPipes are the ways in which stdout can fail, by their words.
+var brokenPipes = map[string]error{"full": syscall.ENOSPC, "closed": syscall.EPIPE}
+
+// stock are the stores of a run: the world's, without those that the script
+// took away, with its trouble before them.
+func (w *world) stock(env ports.Environment) ports.Stores {
+	all := map[profile.Backend]ports.SecretStore{profile.Env: envstore.New(env)}
+	service, _ := env.Lookup("JIRA_KEYRING_SERVICE")
+	for b, s := range w.stores {
+		all[b] = s
+		if b == profile.Keyring && service != "" {
+			all[b] = renamed{s, service}
+		}
+	}
+	for b := range w.missing {
+		delete(all, b)
+	}
+	for b, s := range all {
+		switch {
+		case w.trouble.panicAt == string(b):
+			all[b] = panickingStore{s}
+		case w.trouble.plan != nil && b != profile.Env:
+			all[b] = faulty.NewSecretStore(w.trouble.plan, b, s)
+		}
+	}
+	return memory.NewStores(all)
+}
+
+type panickingStore struct{ ports.SecretStore }
+
+func (panickingStore) Get(context.Context, profile.Reference) (secret.Secret, error) {
+	panic("the script wants a panic here")
+}
+
+// renamed is the keyring under JIRA_KEYRING_SERVICE, which overrides the
+// recorded service on reads and writes.
+type renamed struct {
+	*memory.SecretStore
+	service string
+}
+
+func (s renamed) move(ref profile.Reference) profile.Reference {
+	ref.Service = s.service
+	return ref
+}
+
+func (s renamed) Get(ctx context.Context, ref profile.Reference) (secret.Secret, error) {
+	return s.SecretStore.Get(ctx, s.move(ref))
+}
+
+func (s renamed) Put(ctx context.Context, ref profile.Reference, sec secret.Secret) error {
+	return s.SecretStore.Put(ctx, s.move(ref), sec)
+}
+
+func (s renamed) Delete(ctx context.Context, ref profile.Reference) error {
+	return s.SecretStore.Delete(ctx, s.move(ref))
+}
+
+func (s renamed) Locate(ctx context.Context, ref profile.Reference) (ports.Slot, error) {
+	return s.SecretStore.Locate(ctx, s.move(ref))
+}
+
+func (s renamed) GetAll(ctx context.Context, refs []profile.Reference) []ports.Found {
+	moved := make([]profile.Reference, len(refs))
+	for i, ref := range refs {
+		moved[i] = s.move(ref)
+	}
+	return s.SecretStore.GetAll(ctx, moved)
+}
+
+// injectedCode is the code of an injected failure, "" for the port's own.
+func injectedCode(args []string) fault.Code {
+	if len(args) > 2 {
+		return fault.Code(args[2])
+	}
+	return ""
+}
