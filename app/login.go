@@ -130,7 +130,7 @@ func (l *Login) holds(ctx context.Context, recorded *profile.Reference) bool {
 
 func alreadyAuthenticated(name profile.Name) error {
 	return fault.New(fault.AlreadyAuthenticated, "profile %s is already authenticated; pass --force", name).
-		WithProfile(string(name))
+		WithProfile(string(name)).WithHint("pass --force to overwrite it, or run `jira auth logout %s` first", name)
 }
 
 func (l *Login) secret(ctx context.Context, in LoginInput, req loginRequest) (secret.Secret, error) {
@@ -174,21 +174,23 @@ func (l *Login) verify(ctx context.Context, req loginRequest, value secret.Secre
 	f := fault.From(err)
 	switch f.Code {
 	case fault.JiraUnauthorized, fault.JiraForbidden:
-		return id, fault.Wrap(f, fault.AuthFailed, "%s", refusedLogin(f))
+		return id, refusedLogin(f)
 	}
 	return id, err
 }
 
-func refusedLogin(f *fault.Fault) string {
-	if errors.Is(f, ports.ErrCaptcha) {
-		return f.Message
+// refusedLogin is the documented record of a 401. A 403 and a CAPTCHA are of
+// the same family and say what is different about them.
+func refusedLogin(f *fault.Fault) *fault.Fault {
+	const orSkip = ", or pass --skip-verify to store it without checking"
+	switch {
+	case errors.Is(f, ports.ErrCaptcha):
+		return fault.Wrap(f, fault.AuthFailed, "%s", f.Message).WithHint("%s", f.Hint)
+	case f.Code == fault.JiraForbidden:
+		return fault.Wrap(f, fault.AuthFailed, "Jira knows the account and does not let it in (HTTP 403); check that it may use Jira on this site"+orSkip)
 	}
-	status := "401"
-	if f.Code == fault.JiraForbidden {
-		status = "403"
-	}
-	return "invalid Atlassian account email or API token, Jira rejected the credential (HTTP " + status +
-		"); check the email and that the API token is current at id.atlassian.com, or pass --skip-verify to store it without checking"
+	return fault.Wrap(f, fault.AuthFailed, "invalid Atlassian account email or API token, Jira rejected the credential (HTTP 401)"+
+		"; check the email and that the API token is current at id.atlassian.com"+orSkip)
 }
 
 // store is the transaction. What the login relied on is checked again under the

@@ -77,6 +77,9 @@ func checkFilled(what string) func(string) error {
 // leaves the rest to Jira.
 func checkEmail(text string) error {
 	text = strings.TrimSpace(text)
+	if text == "" {
+		return fault.New(fault.ArgumentInvalid, "the email is empty").WithHint("give the Atlassian account's email, such as john.doe@example.com")
+	}
 	at := strings.IndexByte(text, '@')
 	odd := strings.IndexFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || r == ':' })
 	if at < 1 || at == len(text)-1 || odd >= 0 || len(text) > 254 {

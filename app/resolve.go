@@ -107,10 +107,11 @@ func refusal(p profile.Profile) *fault.Fault {
 }
 
 func notFound(p profile.Profile) *fault.Fault {
-	f := fault.New(fault.CredentialNotFound, "no credential found for profile %q", p.Name).WithProfile(string(p.Name))
 	if c := p.Credential; c != nil && c.Backend == profile.Env {
-		return f.WithHint("set the variable %s to the token", c.Variable)
+		return fault.New(fault.CredentialNotFound, "no credential found for profile %q: the variable %s is not set", p.Name, c.Variable).
+			WithProfile(string(p.Name)).WithHint("set the variable to the token, or store one with `jira auth login --profile-name %s --backend keyring`", p.Name)
 	}
+	f := fault.New(fault.CredentialNotFound, "no credential found for profile %q", p.Name).WithProfile(string(p.Name))
 	return f.WithHint("run `jira auth login --profile-name %s`, or set %s", p.Name, p.Name.TokenVariable())
 }
 

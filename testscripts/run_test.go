@@ -93,6 +93,8 @@ func redirect(ts *testscript.TestScript, args []string) (string, []string, ports
 		name, isInput := strings.CutPrefix(arg, "<")
 		variable, isVariable := strings.CutPrefix(name, "@")
 		switch {
+		case name == "!broken":
+			stdin = memory.NewFailingSecretInput(fault.New(fault.InputReadFailed, "stdin could not be read: input/output error"))
 		case !isInput:
 			rest = append(rest, arg)
 		case isVariable:

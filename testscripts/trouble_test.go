@@ -23,6 +23,9 @@ type trouble struct {
 	signal   string // which one
 	panicAt  string // the path whose request panics, "config" or a backend
 	brokenBy error  // what writing to stdout fails with
+	during   string // the path during whose request something else happens
+	happens  func()
+	refusing map[profile.Backend]error // the stores that take nothing, and why
 	end      context.CancelCauseFunc
 }
 
@@ -46,6 +49,9 @@ func (t *trouble) transport(real http.RoundTripper) http.RoundTripper {
 		if t.stopAt == r.URL.Path {
 			t.end(interrupted(t.signal))
 			return nil, r.Context().Err()
+		}
+		if t.during == r.URL.Path {
+			t.happens()
 		}
 		return real.RoundTrip(r)
 	})
@@ -103,6 +109,8 @@ func (w *world) stock(env ports.Environment) ports.Stores {
 	}
 	for b, s := range all {
 		switch {
+		case w.trouble.refusing[b] != nil:
+			all[b] = refusingStore{s, w.trouble.refusing[b]}
 		case w.trouble.panicAt == string(b):
 			all[b] = panickingStore{s}
 		case w.trouble.plan != nil && b != profile.Env:
@@ -117,6 +125,14 @@ type panickingStore struct{ ports.SecretStore }
 func (panickingStore) Get(context.Context, profile.Reference) (secret.Secret, error) {
 	panic("the script wants a panic here")
 }
+
+// refusingStore reads and does not write.
+type refusingStore struct {
+	ports.SecretStore
+	why error
+}
+
+func (s refusingStore) Put(context.Context, profile.Reference, secret.Secret) error { return s.why }
 
 // renamed is the keyring under JIRA_KEYRING_SERVICE, which overrides the
 // recorded service on reads and writes.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -20,7 +21,8 @@ type verb = func(*testscript.TestScript, bool, []string)
 
 // verbs are what a script can say beside testscript's own words:
 //
-//	jira ARGUMENTS [<FILE | <@VARIABLE]   run the program
+//	jira ARGUMENTS [<FILE | <@VARIABLE | <!broken]
+//	                                      run the program
 //	exits STATUS                          with which the last jira ended
 //	given NAME [site=] [email=] [token=VARIABLE] [FLAGS…]
 //	                                      a profile that somebody logged in before
@@ -39,11 +41,16 @@ type verb = func(*testscript.TestScript, bool, []string)
 //	holds BACKEND [VARIABLE]              whether a store holds a token, or anything
 //	same FILE COPY · mode OCTAL FILE      of files
 //	show FILE                             print a file, as cat would
+//	make FILE TEXT [TIMES]                write a file, with Go's escapes
+//	mkconfig FILE                         make a file the config, as a person would
+//	meanwhile PATH FILE                   during the next request of PATH another
+//	                                      process makes FILE the config
 func verbs() map[string]verb {
 	return map[string]verb{
 		"jira": runJira, "exits": checkStatus, "given": given, "export": export, "fake": driveFake, "store": driveStore,
 		"terminal": attend, "screen": screen, "colour": colour, "fail": failAt, "calls": printCalls, "interrupt": interrupt,
 		"panics": panics, "stdout": breakStdout, "holds": checkHolds, "same": checkSame, "mode": checkMode, "show": show,
+		"make": makeFile, "mkconfig": makeConfig, "meanwhile": meanwhile,
 	}
 }
 
@@ -111,7 +118,8 @@ func driveFake(ts *testscript.TestScript, neg bool, args []string) {
 // driveStore is
 //
 //	store BACKEND absent                  this build does not have it
-//	store BACKEND fail CODE               it is there and does not work
+//	store BACKEND fail CODE [put]         it is there and does not work, or only
+//	                                      does not take anything
 //	store BACKEND mend                    it works again
 //	store BACKEND plant ACCOUNT VARIABLE  another program stores a token
 //	store BACKEND wipe ACCOUNT            another program removes one
@@ -137,6 +145,10 @@ func driveStore(ts *testscript.TestScript, neg bool, args []string) {
 		row := fault.Lookup(fault.Code(args[2]))
 		if string(row.Code) != args[2] {
 			ts.Fatalf("there is no code %s", args[2])
+		}
+		if len(args) > 3 {
+			w.trouble.refusing = map[profile.Backend]error{backend: fault.New(row.Code, "%s", row.Meaning)}
+			return
 		}
 		store.Break(fault.New(row.Code, "%s", row.Meaning))
 	case "plant":
@@ -248,4 +260,34 @@ func show(ts *testscript.TestScript, neg bool, args []string) {
 	text := normal(ts, ts.ReadFile(args[0]))
 	fmt.Fprint(ts.Stdout(), text)
 	fmt.Fprintf(&of(ts).console, "$ cat %s\n%s", strings.Replace(args[0], "home/", "~/", 1), text)
+}
+
+func makeFile(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg || len(args) < 2, "make FILE TEXT [TIMES]")
+	text, err := strconv.Unquote(`"` + args[1] + `"`)
+	ts.Check(err)
+	if len(args) == 3 {
+		times, err := strconv.Atoi(args[2])
+		ts.Check(err)
+		text = strings.Repeat(text, times)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+}
+
+func makeConfig(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg || len(args) != 1, "mkconfig FILE")
+	writeConfig(ts, ts.ReadFile(args[0]))
+}
+
+func writeConfig(ts *testscript.TestScript, text string) {
+	path := ts.MkAbs(ts.Getenv("CONFIG"))
+	ts.Check(os.MkdirAll(filepath.Dir(path), 0o700))
+	ts.Check(os.WriteFile(path, []byte(text), 0o600))
+}
+
+func meanwhile(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg || len(args) != 2, "meanwhile PATH FILE")
+	text := ts.ReadFile(args[1])
+	t := &of(ts).trouble
+	t.during, t.happens = args[0], func() { writeConfig(ts, text) }
 }

@@ -3,6 +3,7 @@ package jirahttp
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"jira-cli/domain/fault"
 	"jira-cli/ports"
@@ -16,7 +17,12 @@ func (s *session) statusFault(resp *http.Response, body []byte) *fault.Fault {
 	f.Details.UpstreamMessages = s.scrub.texts(upstreamMessages(resp.Header.Get("Content-Type"), body))
 	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode >= 500 {
 		f.Details.RetryAfterSeconds = retryAfter(resp.Header, s.now)
+	}
+	if resp.StatusCode == http.StatusTooManyRequests {
 		f.Details.RateLimitRemaining = count(resp.Header.Get("X-RateLimit-Remaining"))
+	}
+	if wait := f.Details.RetryAfterSeconds; wait != nil && *wait > 0 {
+		f = f.WithHint("wait %s, then try again", time.Duration(*wait)*time.Second)
 	}
 	return f
 }

@@ -2,7 +2,7 @@ package fault
 
 const (
 	hintLogin    = "run `jira auth login` to store a credential"
-	hintElse     = "choose another store with --backend file, or set JIRA_TOKEN_<PROFILE>"
+	hintElse     = "store the token in the encrypted file with `jira auth login --backend file`, or set JIRA_TOKEN_<PROFILE>"
 	hintNewToken = "check it with `jira auth status`, then store a fresh token with `jira auth login --force`"
 )
 
@@ -27,14 +27,14 @@ var table = []Entry{
 	{ProfileNameInvalid, TypeValidation, "not a profile name", "use 1 to 63 of a-z, 0-9, - and _, starting with a letter or a digit", false},
 	{ProfileNameConflict, TypeValidation, "the name shares its environment variable with another profile", "choose a name that differs in more than - and _", false},
 	{ProfileExists, TypeValidation, "the profile exists with other values", "pass --force to replace them, or choose another name", false},
-	{AlreadyAuthenticated, TypeValidation, "the profile already has a stored credential", "pass --force to overwrite it, or run `jira auth logout` first", false},
+	{AlreadyAuthenticated, TypeValidation, "the profile already has a stored credential", "pass --force to overwrite it, or run `jira auth logout NAME` first", false},
 	{SecretInvalid, TypeValidation, "the secret cannot be a token", "copy the token again, without quotes, blanks or line breaks", false},
-	{SecretTooLarge, TypeValidation, "the secret is larger than the store takes", "use another store: `jira auth backends` lists them", false},
+	{SecretTooLarge, TypeValidation, "the secret is larger than the store takes", "use another store, such as the encrypted file: --backend file", false},
 	{BackendUnsupported, TypeValidation, "this build or this system does not have the backend", "choose keyring or file, or set JIRA_TOKEN_<PROFILE>", false},
 	{BackendReadOnly, TypeValidation, "the backend only reads; nothing can be stored in it", "choose a backend that stores: keyring, 1password or file", false},
 	{ConfigInvalid, TypeValidation, "the config file is broken; it was not touched", "correct the file at the place named", false},
 
-	{JiraRateLimited, TypeRateLimit, "Jira asks to slow down (HTTP 429)", "wait for retry_after_seconds, then try again", true},
+	{JiraRateLimited, TypeRateLimit, "Jira asks to slow down (HTTP 429)", "wait a while, then try again", true},
 
 	{JiraServerError, TypeServer, "Jira failed (HTTP 5xx)", "try again later, and look at the status page of the site", true},
 	{JiraBadResponse, TypeServer, "the answer is not what Jira's API promises", "check base_url and whether a proxy or a login page answers in Jira's place", false},

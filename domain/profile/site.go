@@ -33,6 +33,9 @@ var (
 // refused. The error is ArgumentInvalid and does not repeat a user info.
 func ParseSite(text string) (Site, error) {
 	text = strings.TrimSpace(text)
+	if text == "" {
+		return Site{}, siteFault("the site is empty")
+	}
 	lower := strings.ToLower(text)
 	if siteNamePattern.MatchString(lower) && lower != "localhost" {
 		return Site{scheme: "https", host: lower + CloudSuffix}, nil
