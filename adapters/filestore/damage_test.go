@@ -125,6 +125,53 @@ func TestOddFiles(t *testing.T) {
 	wantCode(t, s.Put(t.Context(), ref(account), sample), fault.FileStoreFailed)
 }
 
+// sealed encrypts a document as anybody with the age library can.
+func sealed(t *testing.T, id *age.X25519Identity, text []byte) []byte {
+	t.Helper()
+	var file bytes.Buffer
+	w, err := age.Encrypt(&file, id.Recipient())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write(text); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+// A genuine file whose document is not of this program, or of a later one,
+// which must not lose what this one cannot write back.
+func TestForeignDocuments(t *testing.T) {
+	p := newPlace(t)
+	id, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, p.identity, []byte(id.String()))
+	for text, want := range map[string]fault.Code{
+		"":                            fault.FileStoreCorrupt,
+		"hush-hush":                   fault.FileStoreCorrupt,
+		`{"entries":{}}`:              fault.FileStoreCorrupt,
+		`{"version":1,"entries":{}}x`: fault.FileStoreCorrupt,
+		`{"version":1,"entries":{"example.atlassian.net/default":{"secret":""}}}`: fault.FileStoreCorrupt,
+		`{"version":2,"entries":[]}`: fault.FileStoreFailed,
+		`{"version":1,"entries":{"example.atlassian.net/default":{"secret":"x","expiry":1}}}`: fault.FileStoreFailed,
+		`{"version":1,"entries":{},"more":1}`:                                                 fault.FileStoreFailed,
+	} {
+		file := sealed(t, id, []byte(text))
+		writeFile(t, p.path, file)
+		_, err := p.store("").Get(t.Context(), ref(account))
+		wantCode(t, err, want)
+		wantCode(t, p.store("").Put(t.Context(), ref(account), sample), want)
+		if strings.Contains(err.Error(), "hush") || !bytes.Equal(readFile(t, p.path), file) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 // A file that has no room for one more secret refuses it and keeps the others.
 func TestFullFile(t *testing.T) {
 	t.Parallel()
@@ -146,18 +193,7 @@ func TestFullFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var file bytes.Buffer
-	w, err := age.Encrypt(&file, id.Recipient())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Write(text); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	writeFile(t, p.path, file.Bytes())
+	writeFile(t, p.path, sealed(t, id, text))
 
 	s := p.store("")
 	wantCode(t, s.Put(t.Context(), ref("one more"), secret.New(large)), fault.FileStoreFailed)
@@ -233,6 +269,16 @@ func TestFailedWrites(t *testing.T) {
 		t.Errorf("the error does not say where: %v", err)
 	}
 	wantSecret(t, p.store(""), account, sample)
+
+	// Nor does the store itself believe what it failed to write.
+	r := newPlace(t)
+	s := r.store(passphrase)
+	put(t, s, account, sample)
+	wantSecret(t, s, account, sample)
+	writeFile(t, filepath.Join(r.path+".tmp", "occupied"), nil)
+	wantCode(t, s.Put(t.Context(), ref(account), secret.New("another-another")), fault.FileStoreFailed)
+	wantCode(t, s.Delete(t.Context(), ref(account)), fault.FileStoreFailed)
+	wantSecret(t, s, account, sample)
 
 	// Without an identity on the disk nothing may be encrypted to one.
 	q := newPlace(t)

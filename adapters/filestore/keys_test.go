@@ -8,7 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -519,5 +521,43 @@ func TestProbeWithoutAPlace(t *testing.T) {
 	writeFile(t, p.dir, []byte("a file where the directory should be"))
 	if err := p.store("").Probe(t.Context()); fault.CodeOf(err) != fault.FileStoreFailed {
 		t.Errorf("Probe: %v", err)
+	}
+}
+
+// Several encrypted files of one directory share its identity, also when their
+// first writes race to make it.
+func TestRaceForTheIdentity(t *testing.T) {
+	p := newPlace(t)
+	const n = 8
+	refs := make([]profile.Reference, 0, n)
+	for i := range n {
+		refs = append(refs, profile.Reference{Path: filepath.Join(p.dir, strconv.Itoa(i)+".age"), Account: account})
+	}
+	var group sync.WaitGroup
+	for _, r := range refs {
+		group.Go(func() {
+			if err := p.store("").Put(t.Context(), r, sample); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	for i, found := range p.store("").GetAll(t.Context(), refs) {
+		if found.Err != nil || !found.Secret.Equal(sample) {
+			t.Errorf("file %d: %v", i, found.Err)
+		}
+	}
+}
+
+// The work runs apart from the command: a defect there must come out as one.
+func TestPanicIsAnInternalError(t *testing.T) {
+	for _, value := range []any{"hush-hush", errors.New("hush-hush")} {
+		o := newPlace(t).options("")
+		o.Passphrase = func(context.Context) (secret.Secret, bool, error) { panic(value) }
+		err := filestore.New(o).Put(t.Context(), ref(account), sample)
+		wantCode(t, err, fault.InternalError)
+		if strings.Contains(err.Error(), "hush") {
+			t.Errorf("the error quotes the panic: %v", err)
+		}
 	}
 }
