@@ -13,11 +13,15 @@ type client interface {
 	vaults(ctx context.Context) ([]vault, error)
 	items(ctx context.Context, vaultID string) ([]overview, error)
 	item(ctx context.Context, vaultID, itemID string) (item, error)
-	create(ctx context.Context, it item) error
+	// create returns the new item's id.
+	create(ctx context.Context, it item) (id string, err error)
 	// put writes back an item that item returned: fields are matched by id,
 	// fields and sections without a counterpart are added, those that are no
 	// longer there removed, and everything else stays as it came.
 	put(ctx context.Context, it item) error
+	// archive takes an item out of the lists. A person finds it in the app's
+	// archive and can restore it.
+	archive(ctx context.Context, vaultID, itemID string) error
 }
 
 // dialer opens a client: on the desktop app for an account, or with a service

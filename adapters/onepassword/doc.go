@@ -5,7 +5,8 @@
 //
 // It refuses to own where items are (profile.Reference says so), whether a
 // credential is any good, and the items themselves: it creates them and never
-// deletes one, nor any field but by emptying the managed one.
+// deletes one, nor any field but by emptying the managed one. One that it made
+// and has to take back at once goes to the archive.
 //
 // The SDK adds 20 MB to a binary and needs CGO for the desktop app, so it is
 // linked with CGO only and imported by sdk_cgo.go alone; everything else here

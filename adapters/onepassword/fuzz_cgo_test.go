@@ -18,7 +18,7 @@ import (
 	"jira-cli/ports"
 )
 
-var methods = []string{"init_client", "VaultsList", "ItemsList", "ItemsGet", "ItemsPut", "ItemsCreate"}
+var methods = []string{"init_client", "VaultsList", "ItemsList", "ItemsGet", "ItemsPut", "ItemsCreate", "ItemsArchive"}
 
 // FuzzReplies has the library return foreign bytes, raw or as the payload of a
 // well-formed success or failure, for one method at a time, through the real
@@ -57,6 +57,7 @@ func FuzzReplies(f *testing.F) {
 		acceptable(t, "Get", err)
 		acceptable(t, "Put", store.Put(t.Context(), reference("there"), secret.New(token)))
 		acceptable(t, "Put of a new one", store.Put(t.Context(), reference("new"), secret.New(token)))
+		acceptable(t, "Undo", store.Undo(t.Context(), reference("new")))
 		acceptable(t, "Delete", store.Delete(t.Context(), reference("there")))
 		_, err = store.Locate(t.Context(), reference("there"))
 		acceptable(t, "Locate", err)

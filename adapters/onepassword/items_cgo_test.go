@@ -183,6 +183,85 @@ func TestClearingWhereAValueIsNeeded(t *testing.T) {
 	mustPut(t, store, ref)
 }
 
+// Taking a Put back removes the item that it made, into the archive, and of an
+// item that somebody else made the field's value alone.
+func TestUndo(t *testing.T) {
+	app := start(t)
+	store := newStore(t, app, onepassword.Options{})
+	ref := reference("made here")
+	undo := func(what string) {
+		t.Helper()
+		if err := store.Undo(t.Context(), ref); err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+	}
+	for range 2 {
+		mustPut(t, store, ref)
+		undo("an item made here")
+		if _, err := store.Get(t.Context(), ref); !errors.Is(err, ports.ErrNotFound) || errors.Is(err, ports.ErrFieldMissing) {
+			t.Errorf("afterwards Get gives %v", err)
+		}
+	}
+	if archived, err := app.Archived("Work"); err != nil || len(archived) != 2 || archived[0].Fields[0].Value != "" {
+		t.Errorf("the archive has %+v, %v", archived, err)
+	}
+	if err := store.Undo(t.Context(), ref); !errors.Is(err, ports.ErrNotFound) {
+		t.Errorf("Undo of nothing: %v", err)
+	}
+
+	theirs := func(what, item string, want ...string) {
+		t.Helper()
+		ref = reference(item)
+		mustPut(t, store, ref)
+		undo(what)
+		it, err := app.Item("Work", item)
+		var values []string
+		for _, f := range it.Fields {
+			values = append(values, f.Value)
+		}
+		if d := cmp.Diff(want, values); err != nil || d != "" {
+			t.Errorf("%s: %v %s", what, err, d)
+		}
+		if err := store.Undo(t.Context(), ref); !errors.Is(err, ports.ErrFieldMissing) {
+			t.Errorf("%s: a second Undo: %v", what, err)
+		}
+	}
+	if _, err := app.AddItem("Work", optest.Item{Title: "empty"}); err != nil {
+		t.Fatal(err)
+	}
+	theirs("an item that a person made", "empty", "")
+	mustPut(t, newStore(t, app, onepassword.Options{}), reference("other process"))
+	theirs("an item that another process made", "other process", "")
+
+	mustPut(t, store, reference("used since"))
+	if _, err := app.Control([]string{"set", "Work", "used since", "note", "mine"}); err != nil {
+		t.Fatal(err)
+	}
+	theirs("an item that a person has used since", "used since", "", "mine")
+}
+
+// What stands in the way of an Undo is reported, and it can be done again.
+func TestUndoThatFails(t *testing.T) {
+	app := start(t)
+	store := newStore(t, app, onepassword.Options{})
+	ref := reference("made here")
+	mustPut(t, store, ref)
+	for _, method := range []string{"ItemsPut", "ItemsArchive"} {
+		app.Fail(method, "Item", "you don't have the right permissions to execute this request")
+		isFault(t, method, store.Undo(t.Context(), ref), fault.OnePasswordVaultNotFound, "write access")
+		app.Fail(method, "", "")
+	}
+	app.Before("ItemsArchive", func() { // somebody else is faster
+		app.Before("ItemsArchive", nil)
+		if err := app.Archive("Work", "made here"); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := store.Undo(t.Context(), ref); !errors.Is(err, ports.ErrNotFound) {
+		t.Errorf("Undo beside another: %v", err)
+	}
+}
+
 // A person and this program change one item at the same time: neither change is
 // lost.
 func TestConflict(t *testing.T) {

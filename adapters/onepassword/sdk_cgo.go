@@ -90,15 +90,15 @@ func (c *sdkClient) item(ctx context.Context, vaultID, itemID string) (item, err
 	return it, nil
 }
 
-func (c *sdkClient) create(ctx context.Context, it item) error {
-	_, err := c.Items().Create(ctx, op.ItemCreateParams{
+func (c *sdkClient) create(ctx context.Context, it item) (string, error) {
+	made, err := c.Items().Create(ctx, op.ItemCreateParams{
 		Category: op.ItemCategory(it.category),
 		VaultID:  it.vaultID,
 		Title:    it.title,
 		Fields:   sdkFields(nil, it.fields),
 		Sections: sdkSections(it.sections),
 	})
-	return named(err)
+	return made.ID, named(err)
 }
 
 func (c *sdkClient) put(ctx context.Context, it item) error {
@@ -110,6 +110,10 @@ func (c *sdkClient) put(ctx context.Context, it item) error {
 	whole.Sections = sdkSections(it.sections)
 	_, err := c.Items().Put(ctx, whole)
 	return named(err)
+}
+
+func (c *sdkClient) archive(ctx context.Context, vaultID, itemID string) error {
+	return named(c.Items().Archive(ctx, vaultID, itemID))
 }
 
 // sdkFields returns fields as the SDK's, each starting from the one of its id

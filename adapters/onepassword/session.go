@@ -232,10 +232,15 @@ func (g *guarded) item(ctx context.Context, vaultID, itemID string) (it item, er
 	return it, err
 }
 
-func (g *guarded) create(ctx context.Context, it item) error {
-	return g.call(ctx, it.fields, func(ctx context.Context) error { return g.inner.create(ctx, it) })
+func (g *guarded) create(ctx context.Context, it item) (id string, err error) {
+	err = g.call(ctx, it.fields, func(ctx context.Context) (err error) { id, err = g.inner.create(ctx, it); return })
+	return id, err
 }
 
 func (g *guarded) put(ctx context.Context, it item) error {
 	return g.call(ctx, it.fields, func(ctx context.Context) error { return g.inner.put(ctx, it) })
+}
+
+func (g *guarded) archive(ctx context.Context, vaultID, itemID string) error {
+	return g.call(ctx, nil, func(ctx context.Context) error { return g.inner.archive(ctx, vaultID, itemID) })
 }

@@ -32,7 +32,8 @@ type Options struct {
 	Home string
 }
 
-// Store is a ports.SecretStore and a ports.BulkReader over 1Password. A
+// Store is a ports.SecretStore, a ports.BulkReader and a ports.Undoer over
+// 1Password. A
 // reference's Account is a desktop account as the app's sidebar shows it, or
 // its id, or "" for the service account; Vault and Item are titles or ids;
 // Field is a title or an id, "" for the category's own.
@@ -48,6 +49,7 @@ type Store struct {
 	sessions map[string]client // by account
 	declined map[string]error  // by account: who said no is not asked again in this run
 	desktop  string            // the account that the SDK's library was opened for
+	created  map[string]bool   // the ids of the items that this process made
 }
 
 func newStore(o Options, dial dialer) *Store {
@@ -57,6 +59,7 @@ func newStore(o Options, dial dialer) *Store {
 		turn:     make(chan struct{}, 1),
 		sessions: map[string]client{},
 		declined: map[string]error{},
+		created:  map[string]bool{},
 		installed: func() bool {
 			for _, path := range libraryPaths(o.Home) {
 				if _, err := os.Stat(path); err == nil {
@@ -137,7 +140,7 @@ func (s *Store) Put(ctx context.Context, ref profile.Reference, value secret.Sec
 	}
 	_, err := run(ctx, s, ref.Account, func(ctx context.Context, c client) (struct{}, error) {
 		return struct{}{}, change(ctx, c, ref, func(p place) error {
-			return write(ctx, c, p, value.Reveal())
+			return s.write(ctx, c, p, value.Reveal())
 		})
 	})
 	return err
@@ -202,9 +205,13 @@ func change(ctx context.Context, c client, ref profile.Reference, f func(place) 
 		WithHint("run the command again")
 }
 
-func write(ctx context.Context, c client, p place, value string) error {
+func (s *Store) write(ctx context.Context, c client, p place, value string) error {
 	if p.item == nil {
-		return c.create(ctx, newItem(p, value))
+		id, err := c.create(ctx, newItem(p, value))
+		if err == nil {
+			s.created[id] = true
+		}
+		return err
 	}
 	it := *p.item
 	if p.field < 0 {

@@ -3,6 +3,7 @@ package onepassword
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,9 +45,15 @@ func (c *stub) item(_ context.Context, _, id string) (item, error) {
 	return item{}, errors.New("item not found")
 }
 
-func (c *stub) create(_ context.Context, it item) error {
+func (c *stub) create(_ context.Context, it item) (string, error) {
 	it.id = "new"
 	c.list = append(c.list, it)
+	return it.id, nil
+}
+
+func (c *stub) archive(_ context.Context, _, id string) error {
+	c.calls = append(c.calls, "archive")
+	c.list = slices.DeleteFunc(c.list, func(it item) bool { return it.id == id })
 	return nil
 }
 

@@ -17,7 +17,7 @@ func (a *App) call(account, method string, parameters json.RawMessage, state Sta
 	if err := json.Unmarshal(parameters, &p); err != nil {
 		return nil, err
 	}
-	writes := method == "ItemsCreate" || method == "ItemsPut"
+	writes := method == "ItemsCreate" || method == "ItemsPut" || method == "ItemsArchive"
 	if writes && state == ReadOnly {
 		return nil, &protocolError{"Item", "you don't have the right permissions to execute this request"}
 	}
@@ -35,6 +35,14 @@ func (a *App) call(account, method string, parameters json.RawMessage, state Sta
 		return a.createItem(account, p.Params, state)
 	case "ItemsPut":
 		return a.putItem(account, p.Item, state)
+	case "ItemsArchive":
+		it := a.world.item(p.VaultID, p.ItemID)
+		if it == nil || !a.sees(account, p.VaultID) {
+			return nil, &protocolError{"Item", "resource not found"}
+		}
+		it.archived = true
+		it.Version++
+		return nil, nil
 	}
 	return nil, fmt.Errorf("method %q is not imitated", method)
 }

@@ -17,7 +17,8 @@ vault ACCOUNT TITLE                   add a vault, and the account
 item VAULT TITLE [FIELD=VALUE]...     add a Password item, also a second one of the title
 set VAULT ITEM FIELD VALUE            change a field as a person would
 archive VAULT ITEM
-show VAULT [ITEM]                     list items, or an item's fields, to the output`
+show VAULT [ITEM]                     list items, or an item's fields, to the output
+archived VAULT                        list the archived items to the output`
 
 // Control carries out one verb of a script and returns what it prints.
 func (a *App) Control(args []string) (string, error) {
@@ -66,6 +67,10 @@ func (a *App) verbs() []verb {
 		}},
 		{"archive", 2, 2, func(s []string) (string, error) { return "", a.Archive(s[0], s[1]) }},
 		{"show", 1, 2, a.controlShow},
+		{"archived", 1, 1, func(s []string) (string, error) {
+			items, err := a.Archived(s[0])
+			return list(items), err
+		}},
 	}
 }
 
@@ -102,17 +107,22 @@ func (it *Item) set(name, value string) {
 }
 
 func (a *App) controlShow(args []string) (string, error) {
-	var out strings.Builder
 	if len(args) == 1 {
 		items, err := a.Items(args[0])
-		for _, it := range items {
-			fmt.Fprintf(&out, "%s %s %q version=%d\n", it.ID, it.Category, it.Title, it.Version)
-		}
-		return out.String(), err
+		return list(items), err
 	}
+	var out strings.Builder
 	it, err := a.Item(args[0], args[1])
 	for _, f := range it.Fields {
 		fmt.Fprintf(&out, "%s %s %s=%q\n", f.ID, f.FieldType, f.Title, f.Value)
 	}
 	return out.String(), err
+}
+
+func list(items []Item) string {
+	var out strings.Builder
+	for _, it := range items {
+		fmt.Fprintf(&out, "%s %s %q version=%d\n", it.ID, it.Category, it.Title, it.Version)
+	}
+	return out.String()
 }

@@ -31,10 +31,13 @@ func TestControl(t *testing.T) {
 	if got := do("show Work"); strings.Contains(got, second) {
 		t.Errorf("the archived item is shown: %q", got)
 	}
+	if got := do("archived Work"); !strings.Contains(got, second) || strings.Contains(got, first) {
+		t.Errorf("the archive is %q", got)
+	}
 	for _, line := range []string{"vault other Team", "state locked", "raw x", "code -4", "fail ItemsPut Item no", "expire", "restart", "state ok"} {
 		do(line)
 	}
-	for _, line := range []string{"", "nonsense", "state", "state asleep", "code x", "item Nowhere x", "item Work x y", "show Work none", "set Work none a b"} {
+	for _, line := range []string{"", "nonsense", "state", "state asleep", "code x", "item Nowhere x", "item Work x y", "show Work none", "archived Nowhere", "set Work none a b"} {
 		if _, err := app.Control(strings.Fields(line)); err == nil {
 			t.Errorf("%q passes", line)
 		}

@@ -145,6 +145,24 @@ func (a *App) Items(vault string) ([]Item, error) {
 	return out, nil
 }
 
+// Archived returns copies of the archived items of the vault of that id or
+// title.
+func (a *App) Archived(vault string) ([]Item, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	v, err := a.world.vault(vault)
+	if err != nil {
+		return nil, err
+	}
+	var out []Item
+	for _, it := range v.items {
+		if it.archived {
+			out = append(out, it.complete())
+		}
+	}
+	return out, nil
+}
+
 // Item returns a copy of the one item of that id or title.
 func (a *App) Item(vault, item string) (Item, error) {
 	items, err := a.Items(vault)
