@@ -70,7 +70,8 @@ func (u *Init) Run(ctx context.Context, in InitInput) (InitOutput, error) {
 // stored for.
 func siteMoved(p profile.Profile) Warning {
 	return Warning{CredentialNotice, "the stored credential belongs to " + p.Credential.Site +
-		" and is not sent to the new site; run `jira auth login --force` to store one for it", string(p.Name)}
+		" and is not sent to the new site; run `jira auth login --profile-name " +
+		string(p.Name) + " --force` to store one for it", string(p.Name)}
 }
 
 func merged(old, p profile.Profile, found bool) profile.Profile {

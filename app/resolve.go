@@ -92,6 +92,15 @@ func (r *Resolver) override(p profile.Profile) (Resolution, bool) {
 	return res, true
 }
 
+// about says in a fault which profile it is about, and how to mend that one.
+func about(f *fault.Fault, name profile.Name) *fault.Fault {
+	f = f.WithProfile(string(name))
+	if f.Code == fault.JiraUnauthorized && !errors.Is(f, ports.ErrCaptcha) {
+		return f.WithHint("the token is revoked, expired, mistyped or of another site; store a fresh one with `jira auth login --profile-name %s --force`", name)
+	}
+	return f
+}
+
 // refusal says why a profile's stored credential may not be looked up, nil
 // where it may.
 func refusal(p profile.Profile) *fault.Fault {
@@ -101,7 +110,8 @@ func refusal(p profile.Profile) *fault.Fault {
 	if p.Credential.Site != "" && p.Credential.Site != p.Site.Origin() {
 		return fault.New(fault.CredentialSiteMismatch,
 			"the credential of profile %q was stored for %s, and base_url is %s now; nothing was sent",
-			p.Name, p.Credential.Site, p.Site).WithProfile(string(p.Name))
+			p.Name, p.Credential.Site, p.Site).WithProfile(string(p.Name)).
+			WithHint("run `jira auth login --profile-name %s --force` to store a credential for this site, or put base_url back", p.Name)
 	}
 	return nil
 }

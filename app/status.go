@@ -118,7 +118,7 @@ func (st ProfileStatus) Fault(required []access.Permission) *fault.Fault {
 		f = st.Verdict.Err()
 	}
 	if f != nil {
-		return f.WithProfile(string(st.Profile.Name))
+		return about(f, st.Profile.Name)
 	}
 	if st.Verdict == nil || !st.Active {
 		return nil

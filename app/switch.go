@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strings"
 
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
@@ -47,7 +48,7 @@ func (s *Switch) Run(ctx context.Context, in SwitchInput) (SwitchOutput, error) 
 	})
 	if in.Env.Set && in.Env.Value != string(name) {
 		out.Warnings = append(out.Warnings, Warning{"profile_shadowed",
-			"JIRA_PROFILE is set to " + in.Env.Value + " and selects that profile while it is", string(name)})
+			"JIRA_PROFILE is set to " + in.Env.Value + " and wins over the default while it is set", string(name)})
 	}
 	return out, err
 }
@@ -76,7 +77,8 @@ func (s *Switch) name(ctx context.Context, in SwitchInput) (profile.Name, error)
 		return "", err
 	}
 	if len(in.Config.Profiles) < 2 || !s.asker.MayAsk(in.Session, false) {
-		return "", inputRequired([]fault.Missing{{Field: "profile", Flag: "NAME"}})
+		missing := fault.From(inputRequired([]fault.Missing{{Field: "profile", Flag: "NAME"}}))
+		return "", missing.WithHint("run `jira auth switch NAME`; there is %s", strings.Join(in.Config.Names(), ", "))
 	}
 	chosen, err := s.asker.Choose(ctx, ports.Question{Label: "Profile", Default: effectiveDefault(in.Config)}, in.Config.Names())
 	return profile.Name(chosen), err

@@ -49,7 +49,7 @@ func (w *Whoami) Run(ctx context.Context, in WhoamiInput) (WhoamiOutput, error) 
 	defer session.Close()
 	id, err := session.Myself(ctx)
 	if err != nil {
-		return WhoamiOutput{}, fault.From(err).WithProfile(string(p.Name))
+		return WhoamiOutput{}, about(fault.From(err), p.Name)
 	}
 	out := WhoamiOutput{Profile: p.Name, Identity: id, Saved: in.Save, Warnings: res.Warnings}
 	if in.Save {

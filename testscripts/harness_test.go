@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -99,8 +100,13 @@ func setup(env *testscript.Env, group string) error {
 	return os.MkdirAll(dir, 0o755)
 }
 
-// normal makes what differs from run to run the same: the directories.
+// requestID is the fake's, which counts requests as they come.
+var requestID = regexp.MustCompile(`"upstream_request_id": "0{16}[0-9a-f]+"`)
+
+// normal makes what differs from run to run the same: the directories, and the
+// ids of requests that are sent at once.
 func normal(ts *testscript.TestScript, text string) string {
+	text = requestID.ReplaceAllString(text, `"upstream_request_id": "00000000000000000000000000000000"`)
 	text = strings.ReplaceAll(text, filepath.Join(ts.Getenv("WORK"), "home"), home)
 	return strings.ReplaceAll(text, ts.Getenv("WORK"), "$WORK")
 }

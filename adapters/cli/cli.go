@@ -93,10 +93,8 @@ func (a *App) Run(ctx context.Context, args []string) int {
 func (a *App) execute(root *cobra.Command) {
 	defer func() {
 		if v := recover(); v != nil {
-			a.outcome = a.failed(root, fault.New(fault.InternalError, "internal error: the command panicked"))
-			if a.settings.Debug {
-				fmt.Fprintf(a.host.Stderr, "%s", debug.Stack())
-			}
+			cause := fmt.Errorf("%v\n%s", v, debug.Stack())
+			a.outcome = a.failed(root, fault.Wrap(cause, fault.InternalError, "internal error: the command panicked"))
 		}
 	}()
 	root.SetArgs(a.args)
@@ -121,6 +119,9 @@ func (a *App) finish(ctx context.Context) int {
 		status = a.outcome.fault.Entry().Exit()
 	}
 	stdout, stderr := a.render(status)
+	if f := a.outcome.fault; f != nil && f.Code == fault.InternalError && f.Cause != nil && a.settings.Debug {
+		fmt.Fprintf(a.host.Stderr, "debug: %v\n", f.Cause)
+	}
 	status = a.deliver(stdout, status)
 	_, _ = a.host.Stderr.Write(stderr)
 	return status

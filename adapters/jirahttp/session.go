@@ -73,6 +73,7 @@ func namingProject(err error, project string) error {
 	}
 	named := *f
 	named.Message = "Jira does not have the project " + oneLine(project) + ", or hides it from this account (HTTP 404)"
+	named.Hint = "check the project's key, and that the account may browse the project"
 	return &named
 }
 

@@ -3,7 +3,7 @@ package fault
 const (
 	hintLogin    = "run `jira auth login` to store a credential"
 	hintElse     = "store the token in the encrypted file with `jira auth login --backend file`, or set JIRA_TOKEN_<PROFILE>"
-	hintNewToken = "check it with `jira auth status`, then store a fresh token with `jira auth login --force`"
+	hintNewToken = "the token is revoked, expired, mistyped or of another site; store a fresh one with `jira auth login --force`"
 )
 
 var table = []Entry{
@@ -81,5 +81,5 @@ var table = []Entry{
 	{InputReadFailed, TypeIO, "stdin could not be read", "check the command that feeds it", false},
 	{OutputWriteFailed, TypeIO, "stdout could not be written", "check where the output goes", false},
 
-	{InternalError, TypeInternal, "a defect in jira", "please report it, with the command and the request_id", false},
+	{InternalError, TypeInternal, "a defect in jira", "please report it; run the command with --debug to see where it happened", false},
 }
