@@ -148,12 +148,18 @@ func (p *planner) credential(path []string, literal map[string]any, want profile
 }
 
 // reference changes the members of a credential's table that differ. One that
-// is left out and would be filled in as wanted stays out.
+// is left out and would be filled in as wanted stays out, but not where the
+// backend changes: what is written for a new place says all of it.
 func (p *planner) reference(path []string, literal map[string]any, want profile.Profile) {
 	implied := profile.Reference{Backend: want.Credential.Backend}.Complete(want.Site, want.Name)
 	defaults := referenceMembers(implied)
+	moved := literal["backend"] != string(want.Credential.Backend)
 	for i, m := range referenceMembers(*want.Credential) {
 		_, there := literal[m.key]
+		if !there && moved && m.value != "" {
+			p.add(edit.Set, join(path, m.key), m.value)
+			continue
+		}
 		if !there && m.key != "backend" && m.value == defaults[i].value {
 			continue
 		}
