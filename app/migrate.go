@@ -192,7 +192,8 @@ func (m *Migrate) destination(in MigrateInput, p profile.Profile) (profile.Profi
 			}
 		}
 		if place.Vault == "" {
-			return p, profile.Reference{}, inputRequired([]fault.Missing{{Field: "vault", Flag: "--vault"}})
+			return p, profile.Reference{}, fault.From(inputRequired([]fault.Missing{{Field: "vault", Flag: "--vault"}})).
+				WithHint("name the 1Password vault with --vault")
 		}
 	}
 	dest := m.defaults.Reference(in.Backend, p)

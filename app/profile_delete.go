@@ -88,6 +88,10 @@ func (d *Delete) Run(ctx context.Context, in DeleteInput) (DeleteOutput, error) 
 	}
 	after := now.Without(in.Name)
 	out.Default = effectiveDefault(after)
+	if out.Default == "" && len(after.Profiles) > 0 {
+		out.Warnings = append(out.Warnings, Warning{"no_default_profile",
+			"no profile is the default now; choose one with `jira auth switch NAME`", string(in.Name)})
+	}
 	clean, cancel := cleanup(ctx)
 	defer cancel()
 	return out, tx.Save(clean, after)
@@ -98,7 +102,8 @@ func (d *Delete) agree(ctx context.Context, in DeleteInput) error {
 		return nil
 	}
 	if !d.asker.MayAsk(in.Session, false) {
-		return inputRequired([]fault.Missing{{Field: "confirmation", Flag: "--force"}})
+		return fault.From(inputRequired([]fault.Missing{{Field: "confirmation", Flag: "--force"}})).
+			WithHint("pass --force to delete without being asked")
 	}
 	yes, err := d.asker.Confirm(ctx, ports.Question{Label: "Delete profile " + string(in.Name) + " and its stored credential?"})
 	if err == nil && !yes {
