@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"io"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -28,7 +30,9 @@ Getting started:
 		},
 	}
 	root.SetOut(&a.text)
-	root.SetErr(&a.text)
+	// What cobra says beside its output, such as the directive of a completion
+	// in words, would be read by the shell as one more candidate.
+	root.SetErr(io.Discard)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true, RunE: group, Args: cobra.ArbitraryArgs})
 	a.globals(root.PersistentFlags())
