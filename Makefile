@@ -21,6 +21,10 @@ build: ## build bin/jira, as a release is built (without CGO)
 demo: build ## show the main job working, against a fake Jira on loopback
 	@$(GO) run ./cmd/demo bin/jira
 
+.PHONY: bench
+bench: build ## measure speed and size, each beside a floor in the same run (RUNS=40)
+	@$(GO) run ./cmd/bench -runs $(or $(RUNS),40) bin/jira
+
 .PHONY: deps
 deps: ## install the system packages that the tests need
 	@scripts/deps

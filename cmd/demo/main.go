@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"jira-cli/adapters/fakejira"
+	"jira-cli/cmd/internal/privatekeyring"
 )
 
 // The tokens exist in this program only; the fake accepts them.
@@ -66,7 +67,7 @@ func run(binary string, out io.Writer) error {
 	defer endpoint.Close()
 	s := &stage{binary: binary, home: home, site: endpoint.URL, out: out, fake: fake,
 		env: []string{"PATH=" + filepath.Dir(binary) + string(os.PathListSeparator) + lookup("PATH"), "HOME=" + home, "LC_ALL=C.UTF-8"}}
-	keyring, stop, why := startKeyring(home)
+	keyring, stop, why := privatekeyring.Start(home, lookup("PATH"))
 	defer stop()
 	s.env = append(s.env, keyring...)
 	return s.play(why)

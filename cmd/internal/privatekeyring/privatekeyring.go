@@ -1,4 +1,8 @@
-package main
+// Package privatekeyring starts a Secret Service that no other program sees, for
+// the demonstration and the benchmark. It owns the two daemons that make one; it
+// never touches the user's bus or keyring, and what it needs and does not find
+// it names.
+package privatekeyring
 
 import (
 	"bufio"
@@ -10,13 +14,13 @@ import (
 	"time"
 )
 
-// keyringPatience bounds the start of the private keyring.
-const keyringPatience = 10 * time.Second
+// patience bounds the start of each daemon.
+const patience = 10 * time.Second
 
-// startKeyring starts a Secret Service on a private bus, where the machine has
-// the programs for it. It returns the variables that lead there, what ends it,
-// and why there is none.
-func startKeyring(home string) (env []string, stop func(), why string) {
+// Start starts a Secret Service on a private bus below a home directory, where
+// the machine has the programs for it; path is the PATH to find them with. It
+// returns the variables that lead there, what ends it, and why there is none.
+func Start(home, path string) (env []string, stop func(), why string) {
 	stop = func() {}
 	for _, program := range []string{"dbus-daemon", "gnome-keyring-daemon"} {
 		if _, err := exec.LookPath(program); err != nil {
@@ -29,14 +33,14 @@ func startKeyring(home string) (env []string, stop func(), why string) {
 	}
 	env = []string{"XDG_RUNTIME_DIR=" + run, "XDG_DATA_HOME=" + filepath.Join(home, ".local", "share")}
 	bus := exec.Command("dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1", "--address=unix:path="+filepath.Join(run, "bus"))
-	bus.Env = append([]string{"PATH=" + lookup("PATH"), "HOME=" + home}, env...)
+	bus.Env = append([]string{"PATH=" + path, "HOME=" + home}, env...)
 	address, err := firstLine(bus)
 	if err != nil {
 		return nil, stop, "dbus-daemon did not start"
 	}
 	env = append(env, "DBUS_SESSION_BUS_ADDRESS="+address)
 	daemon := exec.Command("gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets", "--control-directory="+filepath.Join(run, "keyring"))
-	daemon.Env = append([]string{"PATH=" + lookup("PATH"), "HOME=" + home}, env...)
+	daemon.Env = append([]string{"PATH=" + path, "HOME=" + home}, env...)
 	daemon.Stdin = strings.NewReader("demo")
 	if _, err := firstLine(daemon); err != nil {
 		end(bus)
@@ -64,7 +68,7 @@ func firstLine(cmd *exec.Cmd) (string, error) {
 		if text != "" {
 			return text, nil
 		}
-	case <-time.After(keyringPatience):
+	case <-time.After(patience):
 	}
 	end(cmd)
 	return "", errors.New("it printed nothing")
