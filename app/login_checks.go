@@ -3,6 +3,7 @@ package app
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 
 	"jira-cli/domain/fault"
@@ -88,10 +89,12 @@ func checkEmail(text string) error {
 	return nil
 }
 
-var variablePattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+// variablePattern is compiled where it is used: package variables cost every
+// start of the program.
+var variablePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
 
 func checkVariable(text string) error {
-	if !variablePattern.MatchString(text) {
+	if !variablePattern().MatchString(text) {
 		return fault.New(fault.ArgumentInvalid, "--credential-env takes the name of an environment variable").
 			WithHint("pass the variable's name, such as JIRA_TOKEN, and never the token itself")
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -65,12 +66,12 @@ func unknownFlag(cmd *cobra.Command, e *pflag.NotExistError) *fault.Fault {
 		WithHint("run `%s --help` for its flags", cmd.CommandPath())
 }
 
-var plainWord = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,31}$`)
+var plainWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,31}$`) })
 
 // word repeats what was typed only where it looks like a word and not like a
 // secret.
 func word(typed string) string {
-	if plainWord.MatchString(typed) || len(typed) == 1 {
+	if plainWord().MatchString(typed) || len(typed) == 1 {
 		return typed
 	}
 	return "…"

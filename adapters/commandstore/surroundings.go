@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"jira-cli/domain/fault"
@@ -71,7 +72,7 @@ func variable(env []string, name string) string {
 
 // token looks like an Atlassian API token; stderr may hold one that stdout does
 // not.
-var token = regexp.MustCompile(`AT[A-Z]{3}[A-Za-z0-9_=-]{12,}`)
+var token = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`AT[A-Z]{3}[A-Za-z0-9_=-]{12,}`) })
 
 // remark returns what a failing program said, fit for a message: one line,
 // bounded, and nothing in it of what it printed as the secret.
@@ -81,16 +82,18 @@ func remark(stderr, stdout string) string {
 			stderr = strings.ReplaceAll(stderr, piece, "****")
 		}
 	}
-	return shown(token.ReplaceAllString(stderr, "****"))
+	return shown(token().ReplaceAllString(stderr, "****"))
 }
 
 // escape matches terminal control sequences: CSI, OSC, and two-character ones.
-var escape = regexp.MustCompile("\x1b(\\[[0-?]*[ -/]*[@-~]|\\][^\x07\x1b]*(\x07|\x1b\\\\)?|[ -~])")
+var escape = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("\x1b(\\[[0-?]*[ -/]*[@-~]|\\][^\x07\x1b]*(\x07|\x1b\\\\)?|[ -~])")
+})
 
 // shown returns text on one line, without control and format characters, and
 // bounded. The end of it is kept, for that is where programs say why.
 func shown(text string) string {
-	text = escape.ReplaceAllString(strings.ToValidUTF8(text, "\ufffd"), "")
+	text = escape().ReplaceAllString(strings.ToValidUTF8(text, "\ufffd"), "")
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):

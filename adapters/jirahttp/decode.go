@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"regexp"
 	"strings"
 
 	"jira-cli/domain/access"
@@ -44,9 +43,9 @@ func hintFor(body []byte) string {
 
 // accountID is what is believed to be an account id: Atlassian says up to 128
 // characters, and it goes into the config file and onto terminals.
-func validAccountID(id string) bool { return accountIDPattern.MatchString(id) }
-
-var accountIDPattern = regexp.MustCompile(`^[\x21-\x7e]{1,128}$`)
+func validAccountID(id string) bool {
+	return id != "" && len(id) <= 128 && !strings.ContainsFunc(id, func(r rune) bool { return r < '!' || r > '~' })
+}
 
 // decodeMyself reads the answer of /myself. emailAddress and timeZone may be
 // missing or null, where the account hides them.

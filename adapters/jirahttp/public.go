@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"regexp"
+	"sync"
 	"time"
 
 	"jira-cli/domain/access"
@@ -46,7 +47,7 @@ func dateOf(h http.Header) time.Time {
 	return t
 }
 
-var cloudIDPattern = regexp.MustCompile(`^[0-9a-fA-F-]{8,64}$`)
+var cloudIDPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9a-fA-F-]{8,64}$`) })
 
 // CloudID implements ports.JiraSession with GET /_edge/tenant_info.
 func (s *session) CloudID(ctx context.Context) (string, error) {
@@ -57,7 +58,7 @@ func (s *session) CloudID(ctx context.Context) (string, error) {
 	var answer struct {
 		CloudID string `json:"cloudId"`
 	}
-	if json.Unmarshal(body, &answer) != nil || !cloudIDPattern.MatchString(answer.CloudID) {
+	if json.Unmarshal(body, &answer) != nil || !cloudIDPattern().MatchString(answer.CloudID) {
 		return "", unexpected("%s answered without a cloudId", pathTenant)
 	}
 	return answer.CloudID, nil

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
@@ -185,7 +186,7 @@ func (p place) slot() ports.Slot {
 // 1Password wants those in a section.
 const managedSection = "jira-cli"
 
-var plainID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+var plainID = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`) })
 
 // newField returns the concealed field of that name and the section that it
 // needs, "" for none.
@@ -196,7 +197,7 @@ func newField(category, name, value string) field {
 	if builtIn {
 		f.section = ""
 	}
-	if !plainID.MatchString(name) {
+	if !plainID().MatchString(name) {
 		sum := sha256.Sum256([]byte(name))
 		f.id = managedSection + "-" + hex.EncodeToString(sum[:8])
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 
 	"jira-cli/domain/fault"
@@ -163,7 +164,9 @@ func parse(err error) (name, text string) {
 const longest = 200
 
 // tokens are texts that look like credentials of 1Password's or Atlassian's.
-var tokens = regexp.MustCompile(`(ops_|ATATT|ATCTT)[A-Za-z0-9+/=_-]{4,}`)
+var tokens = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(ops_|ATATT|ATCTT)[A-Za-z0-9+/=_-]{4,}`)
+})
 
 // display makes a text of 1Password's fit for a message: one line, bounded,
 // without control and format characters, without hidden texts and tokens.
@@ -173,7 +176,7 @@ func display(text string, hidden []string) string {
 			text = strings.ReplaceAll(text, h, "****")
 		}
 	}
-	text = tokens.ReplaceAllString(text, "****")
+	text = tokens().ReplaceAllString(text, "****")
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):

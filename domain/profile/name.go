@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"regexp"
 	"strings"
 
 	"jira-cli/domain/fault"
@@ -13,11 +12,9 @@ const DefaultName Name = "default"
 // Name is a checked profile name: [a-z0-9][a-z0-9_-]{0,62}.
 type Name string
 
-var namePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
-
 // ParseName checks a profile name; the error is ProfileNameInvalid.
 func ParseName(text string) (Name, error) {
-	if !namePattern.MatchString(text) {
+	if !isName(text) {
 		return "", fault.New(fault.ProfileNameInvalid, "%q is not a profile name", text)
 	}
 	return Name(text), nil

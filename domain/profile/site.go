@@ -3,7 +3,6 @@ package profile
 import (
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -22,12 +21,6 @@ type Site struct {
 	path   string
 }
 
-var (
-	siteNamePattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
-	hostPattern     = regexp.MustCompile(`^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?)*$`)
-	pathPattern     = regexp.MustCompile(`^(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$`)
-)
-
 // ParseSite accepts a bare site name ("example"), a host or a URL. Only https
 // is taken, http for loopback hosts alone; user info, a query or a fragment are
 // refused. The error is ArgumentInvalid and does not repeat a user info.
@@ -37,7 +30,7 @@ func ParseSite(text string) (Site, error) {
 		return Site{}, siteFault("the site is empty")
 	}
 	lower := strings.ToLower(text)
-	if siteNamePattern.MatchString(lower) && lower != "localhost" {
+	if isLabel(lower, "-") && lower != "localhost" {
 		return Site{scheme: "https", host: lower + CloudSuffix}, nil
 	}
 	if !strings.Contains(text, "://") {
@@ -60,7 +53,7 @@ func assemble(u *url.URL) (Site, error) {
 	scheme := strings.ToLower(u.Scheme)
 	name := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 	addr, notAddress := netip.ParseAddr(name)
-	if notAddress != nil && (!hostPattern.MatchString(name) || len(name) > 253) || addr.Zone() != "" {
+	if notAddress != nil && (!isHost(name) || len(name) > 253) || addr.Zone() != "" {
 		return Site{}, siteFault("the site has no valid host name")
 	}
 	switch {
@@ -75,7 +68,7 @@ func assemble(u *url.URL) (Site, error) {
 		return Site{}, siteFault("the site's port is not a number from 1 to 65535")
 	}
 	path := strings.TrimRight(u.EscapedPath(), "/")
-	if !pathPattern.MatchString(path) {
+	if !isContextPath(path) {
 		return Site{}, siteFault("the site's path is not a plain context path")
 	}
 	if addr.Is6() {
