@@ -49,5 +49,6 @@ lint: vet ## staticcheck on top of vet
 	$(GO) run $(STATICCHECK) ./...
 
 .PHONY: golden
-golden: ## rewrite the expected outputs of the transcripts
+golden: ## rewrite what is generated: the outputs of the transcripts, the reference, the man pages
 	JIRA_GOLDEN=1 $(GO) test ./testscripts/...
+	$(GO) run ./cmd/docgen

@@ -116,7 +116,7 @@ func TestLayers(t *testing.T) {
 // homes are the packages that alone use a library; tests are free.
 var homes = map[string][]string{
 	"github.com/spf13/cobra":                     {"adapters/cli", "cmd/docgen", "cmd/bench/floor"},
-	"github.com/spf13/pflag":                     {"adapters/cli"},
+	"github.com/spf13/pflag":                     {"adapters/cli", "cmd/docgen"},
 	"github.com/spf13/viper":                     {"adapters/tomlconfig"},
 	"github.com/pelletier/go-toml":               {"adapters/tomlconfig"},
 	"github.com/zalando/go-keyring":              {"adapters/keychain"},
