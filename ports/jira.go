@@ -11,19 +11,21 @@ import (
 )
 
 // Account is what it takes to speak to a site as somebody. The zero AuthType is
-// profile.AuthToken, the zero Deployment profile.Cloud.
+// profile.AuthToken; the zero Deployment is the one that has the auth type.
 type Account struct {
 	Site       profile.Site
 	Email      string // on Server and Data Center the user name; unused with AuthPAT
 	Secret     secret.Secret
 	AuthType   string
 	Deployment profile.Deployment
-	// CloudID, where set, sends every request through Atlassian's gateway
-	// instead of the site. For sites under .atlassian.net only.
+	// CloudID, where set, sends every authenticated request through Atlassian's
+	// gateway instead of the site. For API tokens and sites under .atlassian.net
+	// only.
 	CloudID string
 	Network profile.Network
-	// Headers are sent with every request to the site's own origin, their values
-	// resolved from Network.Headers.
+	// Headers are sent with every request to the site's own origin and to no
+	// other, their values resolved from Network.Headers. They may not stand in for
+	// what the program or HTTP sets: ArgumentInvalid.
 	Headers map[string]secret.Secret
 }
 
@@ -41,17 +43,27 @@ type Jira interface {
 
 // JiraSession speaks to one site as one account. It is safe for concurrent use.
 //
-// The credential goes to the site's own origin and nowhere else. Nothing is
-// tried twice. Codes, for every method: JiraUnauthorized (401), JiraForbidden
-// (403), JiraNotFound (404), JiraSiteNotFound (404 of an unknown Atlassian
-// site, the message shows the URL), JiraRateLimited (429, with Retry-After in
-// seconds), JiraServerError (5xx), JiraBadResponse (anything that is not the
-// promised JSON, a redirect elsewhere, a body that is cut or too large),
-// NetworkUnreachable, TLSFailed. HTTP statuses, messages and request ids of
-// Jira's are in the fault's details. A refusal for want of a CAPTCHA is an
-// ErrCaptcha too. An account that cannot be put on the wire is refused before
-// anything is sent: ArgumentInvalid for a colon or a control character in the
-// email, CredentialNotFound without a secret.
+// The credential goes to the site's own origin, with a CloudID to Atlassian's
+// gateway alone, and nowhere else. Nothing is tried twice unless the
+// implementation was told to, and then never a refusal. Codes, for every method:
+// JiraUnauthorized (401, or an answer that ignores the credential),
+// JiraForbidden (403), JiraScopeMissing (the gateway's 401 for a scope, the
+// message names those that would do), JiraAuthMethodRefused (401 or 403 that is
+// about the way of authenticating), JiraNotFound (404), JiraSiteNotFound (404 of
+// an unknown Atlassian site, the message shows the URL), JiraRateLimited (429,
+// with Retry-After in seconds), JiraServerError (5xx), JiraBadResponse (anything
+// that is not the promised JSON, a redirect elsewhere, a body that is cut or too
+// large), NetworkUnreachable, TLSFailed. HTTP statuses, messages and request ids
+// of Jira's are in the fault's details. A refusal for want of a CAPTCHA is an
+// ErrCaptcha too; causes.go lists what else a chain can tell. An account that
+// cannot be put on the wire is refused before anything is sent: ArgumentInvalid
+// for a colon or a control character in the email, for an auth type or a CloudID
+// that the site cannot have, for a Network that cannot be used; CredentialNotFound
+// without a secret.
+//
+// With profile.AuthSession the first question that needs it logs in, once for
+// the session: its failure is every later question's too, a password is not sent
+// twice. A cookie that expires is a JiraUnauthorized like any other.
 type JiraSession interface {
 	// Myself asks who the account is.
 	Myself(ctx context.Context) (access.Identity, error)
@@ -62,16 +74,19 @@ type JiraSession interface {
 	Permissions(ctx context.Context, project string, keys []string) (access.Grants, error)
 
 	// Server asks what the site runs and what time it is there. It needs no
-	// credential and sends none; it answers anybody, so it proves nothing.
+	// credential, not even in the account, and sends none; it answers anybody, so
+	// it proves nothing.
 	Server(ctx context.Context) (access.Server, error)
 
 	// CloudID asks for the id by which the gateway knows the site. It needs no
-	// credential and sends none. Sites under .atlassian.net only.
+	// credential, not even in the account, and sends none. For sites under
+	// .atlassian.net only: ArgumentInvalid.
 	CloudID(ctx context.Context) (string, error)
 
 	// Expiry asks when the personal access token that the session uses ends; the
-	// zero time where the server does not say or the token never ends. With any
-	// other AuthType it sends nothing.
+	// zero time where the token never ends or the server does not say, which is
+	// also where it lists several tokens with different ends: it tells nobody
+	// which of them asks. With any other AuthType it sends nothing.
 	Expiry(ctx context.Context) (time.Time, error)
 
 	// Close ends the session's connections.

@@ -14,6 +14,8 @@ var table = []Entry{
 	{CredentialNotFound, TypeAuthFailure, "neither the environment nor the backend has a credential for the profile", hintLogin, false},
 	{CredentialSiteMismatch, TypeAuthFailure, "the credential was stored for another site than the profile's base_url; nothing was sent", "run `jira auth login --force` to store a credential for this site, or put base_url back", false},
 	{PermissionMissing, TypeAuthFailure, "a grant named with --require is missing", "ask a Jira administrator for the permission", false},
+	{JiraScopeMissing, TypeAuthFailure, "the token lacks a scope that the request needs", "create a token with the scope at https://id.atlassian.com/manage-profile/security/api-tokens, then store it with `jira auth login --force`", false},
+	{JiraAuthMethodRefused, TypeAuthFailure, "Jira refuses the way of authenticating, not the credential", "choose another way with `jira auth login --force --auth-type`: token on Cloud; pat, basic or session on Server and Data Center", false},
 
 	{ProfileNotFound, TypeNotFound, "no such profile", "run `jira config profile list` to see the profiles, or `jira config init` to create one", false},
 	{JiraNotFound, TypeNotFound, "Jira does not have it, or hides it from this account (HTTP 404)", "check the key, and that the account may see it", false},

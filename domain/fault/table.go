@@ -34,6 +34,8 @@ const (
 	CredentialNotFound     Code = "credential_not_found"
 	CredentialSiteMismatch Code = "credential_site_mismatch"
 	PermissionMissing      Code = "permission_missing"
+	JiraScopeMissing       Code = "jira_scope_missing"
+	JiraAuthMethodRefused  Code = "jira_auth_method_refused"
 
 	ProfileNotFound  Code = "profile_not_found"
 	JiraNotFound     Code = "jira_not_found"

@@ -1,0 +1,30 @@
+package ports
+
+import "errors"
+
+// The causes below are in the chain of a fault whose code covers several of
+// them, for those who must tell them apart without reading text. A fault has
+// one of them at the most; without one the cause is not known.
+var (
+	// Of NetworkUnreachable.
+	ErrDNS               = errors.New("the host's name could not be resolved")
+	ErrConnectionRefused = errors.New("the host refused the connection")
+	ErrProxyRefused      = errors.New("the proxy could not be used")
+
+	// Of TLSFailed. ErrTLSIntercepted is an unknown authority that is known to
+	// be a proxy's or a virus scanner's, or that signs for a Cloud site, whose
+	// certificates are all public.
+	ErrTLSUnknownAuthority  = errors.New("the certificate comes from an unknown authority")
+	ErrTLSExpired           = errors.New("the certificate has expired")
+	ErrTLSNotYetValid       = errors.New("the certificate is not valid yet")
+	ErrTLSWrongHost         = errors.New("the certificate is for another host")
+	ErrTLSIntercepted       = errors.New("something on the way intercepts TLS")
+	ErrTLSClientCertificate = errors.New("the site wants a client certificate")
+
+	// Of JiraBadResponse: a login page answered, or a redirect to one.
+	ErrLoginPage = errors.New("a login page answered in Jira's place")
+
+	// Of JiraUnauthorized: the site ignored the credential and answered with 200
+	// as it answers anybody.
+	ErrAnonymous = errors.New("the site answered as to an anonymous caller")
+)
