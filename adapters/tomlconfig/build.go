@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
@@ -32,7 +34,7 @@ func (l fileLayer) config(found *problems) profile.Config {
 
 func (f fileProfile) profile(name string, found *problems) profile.Profile {
 	path := []string{"profiles", name}
-	p := profile.Profile{Name: profile.Name(name), Email: f.Email, AuthType: profile.AuthToken, AccountID: f.AccountID}
+	p := profile.Profile{Name: profile.Name(name), Email: f.Email, Username: f.Username, AuthType: profile.AuthToken, AccountID: f.AccountID}
 	p.OnePassword = profile.OnePasswordPlace(f.OnePassword)
 	if f.BaseURL != "" {
 		site, err := profile.ParseSite(f.BaseURL)
@@ -41,17 +43,45 @@ func (f fileProfile) profile(name string, found *problems) profile.Profile {
 		}
 		p.Site = site
 	}
-	switch f.AuthType {
-	case "", profile.AuthToken, authOnePassword:
-	default:
-		found.add(join(path, "auth_type"), fault.New(fault.ConfigInvalid, "profiles.%s.auth_type: there is no auth_type %q", name, f.AuthType).
-			WithHint("the auth_type is token"))
+	if f.AuthType != "" && f.AuthType != authOnePassword {
+		authType, err := profile.ParseAuthType(f.AuthType)
+		if err != nil {
+			found.addError(join(path, "auth_type"), err)
+		}
+		p.AuthType = authType
+	}
+	f.route(&p, path, found)
+	if f.Network != nil {
+		p.Network = f.Network.network(join(path, "network"), found)
 	}
 	p.Credential = f.credential(path, found)
 	for i, leftover := range f.Leftovers {
 		p.Leftovers = append(p.Leftovers, leftover.reference(join(join(path, "leftover"), strconv.Itoa(i)), found))
 	}
 	return p.Complete()
+}
+
+// route fills in where requests go and what the credential is.
+func (f fileProfile) route(p *profile.Profile, path []string, found *problems) {
+	var err error
+	if p.Deployment, err = profile.ParseDeployment(f.Deployment); err != nil {
+		found.addError(join(path, "deployment"), err)
+	}
+	if p.CloudID = f.CloudID; f.CloudID != "" && !profile.IsCloudID(f.CloudID) {
+		found.add(join(path, "cloud_id"), fault.New(fault.ConfigInvalid, "%s.cloud_id is not a cloud id", strings.Join(path, ".")).
+			WithHint("remove it and log in again: the id is found out then"))
+	}
+	if p.TokenKind, err = profile.ParseTokenKind(f.TokenKind); err != nil {
+		found.addError(join(path, "token_kind"), err)
+	}
+	if f.TokenExpiry == "" {
+		return
+	}
+	if p.TokenExpiry, err = time.Parse(time.RFC3339, f.TokenExpiry); err != nil {
+		found.add(join(path, "token_expiry"), fault.New(fault.ConfigInvalid, "%s.token_expiry must be a time such as 2026-12-31T23:59:59Z", strings.Join(path, ".")).
+			WithHint("correct it, or remove it"))
+	}
+	p.TokenExpiry = p.TokenExpiry.UTC()
 }
 
 // credential returns the profile's reference, nil for none. The older spelling

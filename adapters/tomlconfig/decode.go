@@ -81,8 +81,14 @@ type fileLayer struct {
 type fileProfile struct {
 	BaseURL     string          `mapstructure:"base_url"`
 	Email       string          `mapstructure:"email"`
+	Username    string          `mapstructure:"username"`
 	AuthType    string          `mapstructure:"auth_type"`
 	AccountID   string          `mapstructure:"account_id"`
+	Deployment  string          `mapstructure:"deployment"`
+	CloudID     string          `mapstructure:"cloud_id"`
+	TokenKind   string          `mapstructure:"token_kind"`
+	TokenExpiry string          `mapstructure:"token_expiry"`
+	Network     *fileNetwork    `mapstructure:"network"`
 	Credential  *fileReference  `mapstructure:"credential"`
 	OnePassword filePlace       `mapstructure:"onepassword"`
 	Leftovers   []fileReference `mapstructure:"leftover"`

@@ -1,12 +1,27 @@
 package tomlconfig
 
 import (
+	"time"
+
 	"jira-cli/adapters/tomlconfig/edit"
 	"jira-cli/domain/profile"
 )
 
 // member is a text key of one of the tables.
 type member struct{ key, value string }
+
+// profileMembers are a profile's text keys, in the order in which they are
+// written.
+func profileMembers(q profile.Profile) []member {
+	expiry := ""
+	if !q.TokenExpiry.IsZero() {
+		expiry = q.TokenExpiry.UTC().Format(time.RFC3339)
+	}
+	return []member{
+		{"base_url", q.Site.String()}, {"email", q.Email}, {"username", q.Username}, {"auth_type", q.AuthType}, {"account_id", q.AccountID},
+		{"deployment", string(q.Deployment)}, {"cloud_id", q.CloudID}, {"token_kind", q.TokenKind}, {"token_expiry", expiry},
+	}
+}
 
 // referenceMembers are a reference's text keys, in the order in which they are
 // written.

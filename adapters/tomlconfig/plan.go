@@ -105,15 +105,14 @@ func (p *planner) setting(key string, settings profile.Settings) {
 
 func (p *planner) newProfile(q profile.Profile) {
 	path := []string{"profiles", string(q.Name)}
-	p.add(edit.Ensure, path, table([]member{
-		{"base_url", q.Site.String()}, {"email", q.Email}, {"auth_type", q.AuthType}, {"account_id", q.AccountID},
-	}))
+	p.add(edit.Ensure, path, table(profileMembers(q)))
 	if q.Credential != nil {
 		p.add(edit.Ensure, join(path, "credential"), referenceTable(*q.Credential))
 	}
 	if q.OnePassword != (profile.OnePasswordPlace{}) {
 		p.add(edit.Ensure, join(path, "onepassword"), table(placeMembers(q.OnePassword)))
 	}
+	p.newNetwork(join(path, "network"), q.Network)
 	for _, ref := range q.Leftovers {
 		p.add(edit.Append, join(path, "leftover"), referenceTable(ref))
 	}
@@ -122,16 +121,18 @@ func (p *planner) newProfile(q profile.Profile) {
 func (p *planner) profile(was, want profile.Profile) {
 	path := []string{"profiles", string(want.Name)}
 	literal := subtable(p.tree["profiles"], string(want.Name))
-	if was.Site != want.Site {
-		p.value(join(path, "base_url"), literal["base_url"], want.Site.String())
+	for _, m := range profileMembers(want) {
+		switch _, there := literal[m.key]; {
+		case m.key == "base_url" && was.Site == want.Site:
+		case m.key == "auth_type" && !there && want.AuthType == profile.AuthToken:
+		case m.key == "token_expiry" && was.TokenExpiry.Equal(want.TokenExpiry):
+		default:
+			p.value(join(path, m.key), literal[m.key], m.value)
+		}
 	}
-	p.value(join(path, "email"), literal["email"], want.Email)
-	if _, there := literal["auth_type"]; there || want.AuthType != profile.AuthToken {
-		p.value(join(path, "auth_type"), literal["auth_type"], want.AuthType)
-	}
-	p.value(join(path, "account_id"), literal["account_id"], want.AccountID)
 	p.credential(join(path, "credential"), subtable(literal, "credential"), want)
 	p.place(join(path, "onepassword"), subtable(literal, "onepassword"), want.OnePassword)
+	p.network(join(path, "network"), subtable(literal, "network"), was.Network, want.Network)
 	p.leftovers(join(path, "leftover"), was.Leftovers, want.Leftovers)
 }
 

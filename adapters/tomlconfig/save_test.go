@@ -31,7 +31,7 @@ backend = "keyring"
 site = "https://example.atlassian.net"
 
 [profiles.work.network]
-ca_file = "UNKNOWN"
+x = "UNKNOWN"
 
 [profiles.home]
 base_url = "home" # UNKNOWN

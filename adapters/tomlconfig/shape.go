@@ -65,7 +65,7 @@ func locate(doc *edit.Document, path []string) edit.Position {
 
 // The keys that this program knows, by what they hold.
 var (
-	profileTexts   = []string{"base_url", "email", "auth_type", "account_id"}
+	profileTexts   = []string{"base_url", "email", "username", "auth_type", "account_id", "deployment", "cloud_id", "token_kind", "token_expiry"}
 	referenceTexts = []string{"backend", "site", "service", "account", "vault", "item", "field", "path", "variable"}
 	placeTexts     = []string{"account", "vault", "item", "field"}
 )
@@ -131,6 +131,9 @@ func (s shaper) profile(path []string, tree map[string]any) map[string]any {
 		s.texts(join(path, "onepassword"), table, place, placeTexts)
 		known["onepassword"] = place
 	}
+	if table, ok := s.table(join(path, "network"), tree["network"]); ok {
+		known["network"] = s.network(join(path, "network"), table)
+	}
 	if value, there := tree["leftover"]; there {
 		known["leftover"] = s.leftovers(join(path, "leftover"), value)
 	}
@@ -155,9 +158,15 @@ func (s shaper) leftovers(path []string, value any) []any {
 func (s shaper) reference(path []string, tree map[string]any) map[string]any {
 	known := map[string]any{}
 	s.texts(path, tree, known, referenceTexts)
-	value, there := tree["argv"]
+	s.list(path, tree, known, "argv")
+	return known
+}
+
+// list copies an array of strings.
+func (s shaper) list(path []string, tree, known map[string]any, key string) {
+	value, there := tree[key]
 	if !there {
-		return known
+		return
 	}
 	array, ok := value.([]any)
 	for _, element := range array {
@@ -166,10 +175,9 @@ func (s shaper) reference(path []string, tree map[string]any) map[string]any {
 		}
 	}
 	if !ok {
-		s.wrong(join(path, "argv"), "an array of strings")
+		s.wrong(join(path, key), "an array of strings")
 	}
-	known["argv"] = array
-	return known
+	known[key] = array
 }
 
 func (s shaper) texts(path []string, tree, known map[string]any, keys []string) {

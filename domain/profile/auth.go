@@ -1,7 +1,7 @@
 package profile
 
 import (
-	"maps"
+	"regexp"
 	"slices"
 
 	"jira-cli/domain/fault"
@@ -47,30 +47,28 @@ const (
 	TokenScoped  = "scoped"
 )
 
-// Network is how a profile's site is reached. Paths and names only: a header's
-// value comes from a variable or a program and is never in the file.
-type Network struct {
-	CAFile     string // PEM bundle, added to the system's authorities
-	ClientCert string // PEM
-	ClientKey  string // PEM
-	Proxy      string // URL, without user info
-	Headers    map[string]HeaderSource
-	Insecure   bool // any certificate is taken, with a warning on every run
+// ParseDeployment checks a deployment as it stands in the config; the error is
+// ArgumentInvalid.
+func ParseDeployment(text string) (Deployment, error) {
+	switch d := Deployment(text); d {
+	case "", Cloud, DataCenter:
+		return d, nil
+	}
+	return "", fault.New(fault.ArgumentInvalid, "there is no deployment %q", text).WithHint("the deployments are cloud and datacenter")
 }
 
-// HeaderSource says where a header's value comes from: a variable, or a program
-// run without a shell.
-type HeaderSource struct {
-	Variable string
-	Argv     []string
+// ParseTokenKind checks a kind of token as it stands in the config; the error is
+// ArgumentInvalid.
+func ParseTokenKind(text string) (string, error) {
+	switch text {
+	case "", TokenClassic, TokenScoped:
+		return text, nil
+	}
+	return "", fault.New(fault.ArgumentInvalid, "there is no token kind %q", text).WithHint("the kinds are classic and scoped")
 }
 
-// IsZero reports whether the network is the plain one.
-func (n Network) IsZero() bool { return n.Equal(Network{}) }
+var cloudIDPattern = regexp.MustCompile(`^[0-9a-fA-F-]{8,64}$`)
 
-// Equal reports whether both say the same.
-func (n Network) Equal(o Network) bool {
-	same := func(a, b HeaderSource) bool { return a.Variable == b.Variable && slices.Equal(a.Argv, b.Argv) }
-	return n.CAFile == o.CAFile && n.ClientCert == o.ClientCert && n.ClientKey == o.ClientKey && n.Proxy == o.Proxy &&
-		n.Insecure == o.Insecure && maps.EqualFunc(n.Headers, o.Headers, same)
-}
+// IsCloudID reports whether text can be the id of a Cloud site. It becomes a
+// part of a URL's path.
+func IsCloudID(text string) bool { return cloudIDPattern.MatchString(text) }

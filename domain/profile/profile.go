@@ -6,6 +6,7 @@ package profile
 import (
 	"slices"
 	"sort"
+	"time"
 
 	"jira-cli/domain/fault"
 )
@@ -22,6 +23,7 @@ type Profile struct {
 	Deployment  Deployment // "" where it was not found out
 	CloudID     string     // of a scoped token's site: requests go through the gateway
 	TokenKind   string     // "" where it was not found out
+	TokenExpiry time.Time  // of the stored credential, UTC; zero where it is not known
 	Network     Network
 	Credential  *Reference
 	OnePassword OnePasswordPlace
@@ -49,7 +51,7 @@ func (p Profile) Equal(o Profile) bool {
 		(p.Credential == nil || p.Credential.Equal(*o.Credential))
 	return same && p.Name == o.Name && p.Site == o.Site && p.Email == o.Email && p.AuthType == o.AuthType &&
 		p.Username == o.Username && p.AccountID == o.AccountID && p.Deployment == o.Deployment &&
-		p.CloudID == o.CloudID && p.TokenKind == o.TokenKind && p.Network.Equal(o.Network) && p.OnePassword == o.OnePassword &&
+		p.CloudID == o.CloudID && p.TokenKind == o.TokenKind && p.TokenExpiry.Equal(o.TokenExpiry) && p.Network.Equal(o.Network) && p.OnePassword == o.OnePassword &&
 		slices.EqualFunc(p.Leftovers, o.Leftovers, Reference.Equal)
 }
 
@@ -63,6 +65,7 @@ func (p Profile) Complete() Profile {
 		ref := p.Credential.Complete(p.Site, p.Name)
 		p.Credential = &ref
 	}
+	p.Network = p.Network.clone()
 	leftovers := p.Leftovers
 	p.Leftovers = nil
 	for _, ref := range leftovers {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -65,8 +66,17 @@ func SampleConfig(t testing.TB) profile.Config {
 		Settings: profile.Settings{Output: "json", Timeout: "45s", NoInput: "true", NoColor: "false"},
 		Profiles: []profile.Profile{
 			{Name: "bare", AuthType: profile.AuthToken},
+			{Name: "scoped", Site: site, Email: "bot@serviceaccount.atlassian.com", AuthType: profile.AuthToken,
+				Deployment: profile.Cloud, CloudID: "11111111-2222-4333-8444-555555555555", TokenKind: profile.TokenScoped},
 			{Name: "script", Site: site, Email: "john.doe@example.com", AuthType: profile.AuthToken,
 				Credential: &profile.Reference{Backend: profile.Command, Site: site.Origin(), Argv: []string{"op", "read", "op://Work/Jira/token"}}},
+			{Name: "server", Site: Site(t, "https://jira.example.com/jira"), Username: "jdoe", AuthType: profile.AuthSession,
+				AccountID: "jdoe", Deployment: profile.DataCenter, TokenExpiry: time.Date(2026, 12, 31, 23, 59, 59, 0, time.UTC),
+				Network: profile.Network{CAFile: "/etc/ssl/corp.pem", ClientCert: "/etc/ssl/john.pem", ClientKey: "/etc/ssl/john.key",
+					Proxy: "http://proxy.example.com:8080", Insecure: true, Headers: map[string]profile.HeaderSource{
+						"CF-Access-Client-Id":     {Variable: "CF_ID"},
+						"cf-access-client-secret": {Argv: []string{"pass", "cf"}},
+					}}},
 			{Name: "work", Site: site, Email: "john.doe@example.com", AuthType: profile.AuthToken,
 				AccountID: "712020:00000000-0000-4000-8000-000000000000", OnePassword: place,
 				Credential: &profile.Reference{Backend: profile.Keyring, Site: site.Origin(), Service: "jira-cli", Account: "example.atlassian.net/work"},

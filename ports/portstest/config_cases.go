@@ -3,6 +3,7 @@ package portstest
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
@@ -72,6 +73,26 @@ func configChanges(t *testing.T, h ConfigHarness) {
 	step("clean up one", func(p *profile.Profile) { p.Leftovers = append(p.Leftovers[:1:1], p.Leftovers[2:]...) })
 	step("clean up", func(p *profile.Profile) { p.Leftovers = nil })
 	step("forget the place", func(p *profile.Profile) { p.OnePassword = profile.OnePasswordPlace{} })
+	step("company network", func(p *profile.Profile) {
+		p.Network = profile.Network{CAFile: "/ca.pem", Headers: map[string]profile.HeaderSource{"X-A": {Variable: "A"}, "X-B": {Argv: []string{"b", "c"}}}}
+	})
+	step("other headers", func(p *profile.Profile) {
+		p.Network.Headers = map[string]profile.HeaderSource{"X-A": {Argv: []string{"a"}}, "x-c": {Variable: "C"}}
+		p.Network.Proxy, p.Network.Insecure = "http://proxy.example.com:8080", true
+	})
+	step("all headers changed", func(p *profile.Profile) {
+		p.Network.Headers = map[string]profile.HeaderSource{"X-A": {Variable: "A"}, "x-c": {Variable: "D"}}
+		p.Network.CAFile, p.Network.Insecure = "", false
+	})
+	step("no headers", func(p *profile.Profile) { p.Network.Headers = nil })
+	step("plain network", func(p *profile.Profile) { p.Network = profile.Network{} })
+	step("scoped token", func(p *profile.Profile) {
+		p.Deployment, p.CloudID, p.TokenKind = profile.Cloud, "11111111-2222-4333-8444-555555555555", profile.TokenScoped
+	})
+	step("data center", func(p *profile.Profile) {
+		p.Deployment, p.CloudID, p.TokenKind, p.AuthType = profile.DataCenter, "", "", profile.AuthPAT
+		p.TokenExpiry = time.Date(2026, 12, 31, 23, 59, 59, 0, time.UTC)
+	})
 	step("another site", func(p *profile.Profile) { p.Site, p.AccountID = Site(t, "http://localhost:8080/jira"), "" })
 	step("nothing at all", func(p *profile.Profile) { *p = profile.Profile{Name: p.Name, AuthType: profile.AuthToken} })
 	var err error
@@ -102,9 +123,11 @@ func configShares(t *testing.T, h ConfigHarness) {
 	c := SampleConfig(t)
 	SaveConfig(t, h.Config, c)
 	spoil := func(c profile.Config) {
-		c.Profiles[2].Credential.Account = "spoiled"
-		c.Profiles[2].Leftovers[0].Item = "spoiled"
-		c.Profiles[1].Credential.Argv[0] = "spoiled"
+		c.Profiles[4].Credential.Account = "spoiled"
+		c.Profiles[4].Leftovers[0].Item = "spoiled"
+		c.Profiles[3].Network.Headers["cf-access-client-secret"].Argv[0] = "spoiled"
+		delete(c.Profiles[3].Network.Headers, "CF-Access-Client-Id")
+		c.Profiles[2].Credential.Argv[0] = "spoiled"
 		c.Profiles[0].Email = "spoiled"
 	}
 	spoil(c)
