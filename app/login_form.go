@@ -41,8 +41,9 @@ func (l *Login) ask(ctx context.Context, in LoginInput, d draft) (draft, error) 
 		}
 	}
 	if bare {
+		names, first, notes := l.slots.offered(ctx, d.backend)
 		var err error
-		if d.backend, err = l.asker.Choose(ctx, ports.Question{Label: "Secret backend", Default: d.backend}, l.offered()); err != nil {
+		if d.backend, err = l.asker.Choose(ctx, ports.Question{Label: "Secret backend", Default: first, Note: notes}, names); err != nil {
 			return d, err
 		}
 	}
@@ -99,15 +100,4 @@ func (l *Login) askOnePassword(ctx context.Context, in LoginInput, d *draft, bar
 		return l.askLine(ctx, ports.Question{Label: "1Password item", Check: checkFilled("the item")}, &d.item, true)
 	}
 	return nil
-}
-
-// offered are the backends that a form can store in, those that this build has.
-func (l *Login) offered() []string {
-	var names []string
-	for _, b := range []profile.Backend{profile.Keyring, profile.OnePassword, profile.File} {
-		if _, err := l.slots.stores.Store(b); err == nil {
-			names = append(names, string(b))
-		}
-	}
-	return names
 }

@@ -76,6 +76,7 @@ func newWorld() *world {
 			profile.Keyring:     memory.NewSecretStore(memory.SecretStoreOptions{}),
 			profile.OnePassword: memory.NewSecretStore(memory.SecretStoreOptions{Backend: profile.OnePassword, Vaults: []string{"Work", "Private"}}),
 			profile.File:        memory.NewSecretStore(memory.SecretStoreOptions{Backend: profile.File}),
+			profile.Command:     memory.NewSecretStore(memory.SecretStoreOptions{Backend: profile.Command}),
 		},
 		prompter: memory.NewPrompter(),
 	}
