@@ -25,11 +25,12 @@ type change struct {
 	source  *profile.Reference // what the config named before, nil for nothing
 	dest    profile.Reference  // what it is to name
 	secret  secret.Secret      // given, or read from the source
-	holding profile.Reference  // the leftover entry, where plan.Obsolete
+	wanted  profile.Config     // after with the leftover: what is saved
 	prior   ports.Found        // what the destination held
 	err     error              // of the first failure
 	undoErr error              // of the roll-back
-	cleanUp error              // of the removal of the source
+	removed bool               // the source is gone, or another profile's
+	cleanUp error              // of the removal of the source, or of its entry
 }
 
 // run drives the machine to its end and returns its last state.
@@ -127,6 +128,7 @@ func (c *change) readBack(ctx context.Context) migrate.Event {
 func (c *change) save(ctx context.Context) migrate.Event {
 	intended, err := c.intended(ctx)
 	if err == nil {
+		c.wanted = intended.Complete()
 		err = c.tx.Save(ctx, intended)
 	}
 	return c.report(err, migrate.Saved)
@@ -135,6 +137,7 @@ func (c *change) save(ctx context.Context) migrate.Event {
 // intended is the config to save: the new reference and, in the same write, the
 // old one as a leftover, so that a crash right after it loses track of nothing.
 // A leftover that names the destination is dropped: it is no leftover any more.
+// Where a store cannot say, it stays; clearing it looks again.
 func (c *change) intended(ctx context.Context) (profile.Config, error) {
 	p, err := c.after.Get(c.name)
 	if err != nil {
@@ -142,28 +145,24 @@ func (c *change) intended(ctx context.Context) (profile.Config, error) {
 	}
 	var kept []profile.Reference
 	for _, left := range p.Leftovers {
-		if !c.slots.same(ctx, left, c.dest) {
+		if same, _ := c.slots.same(ctx, left, c.dest); !same {
 			kept = append(kept, left)
 		}
 	}
 	if c.plan.Obsolete {
-		c.holding = *c.source
-		kept = append(kept, c.holding)
+		kept = append(kept, *c.source)
 	}
 	p.Leftovers = kept
 	return c.after.With(p)
 }
 
+// checkConfig settles what a failed save left open.
 func (c *change) checkConfig(ctx context.Context) migrate.Event {
-	intended, err := c.intended(ctx)
-	if err != nil {
-		return migrate.ConfigUnreadable
-	}
 	now, err := c.tx.Load(ctx)
 	switch {
 	case err != nil:
 		return migrate.ConfigUnreadable
-	case now.Equal(intended):
+	case now.Equal(c.wanted):
 		c.err = nil
 		return migrate.ConfigIsNew
 	case now.Equal(c.before):
@@ -173,22 +172,28 @@ func (c *change) checkConfig(ctx context.Context) migrate.Event {
 }
 
 func (c *change) removeSource(ctx context.Context) migrate.Event {
-	if c.slots.named(ctx, c.after, *c.source, c.name) {
+	shared, err := c.slots.named(ctx, c.after, *c.source, "")
+	if shared {
+		c.removed = true
 		return migrate.SharedKept
 	}
-	if c.cleanUp = c.slots.remove(ctx, *c.source); c.cleanUp != nil {
+	if err == nil {
+		err = c.slots.remove(ctx, *c.source)
+	}
+	if c.cleanUp = err; err != nil {
 		return migrate.Failure
 	}
+	c.removed = true
 	return migrate.Removed
 }
 
 func (c *change) clearLeftover(ctx context.Context) migrate.Event {
 	now, err := c.tx.Load(ctx)
 	if err == nil {
-		now, err = withoutLeftover(now, c.name, c.holding)
+		now, err = withoutLeftover(now, c.name, *c.source)
 	}
 	if err == nil {
-		err = c.tx.Save(ctx, now)
+		err = commit(ctx, c.tx, now)
 	}
 	if err != nil {
 		c.cleanUp = err
@@ -238,13 +243,17 @@ func (c *change) failure(state migrate.State) *fault.Fault {
 
 // warnings returns what a change that worked leaves to be said.
 func (c *change) warnings(state migrate.State) []Warning {
-	switch {
-	case state.Kept:
-		return []Warning{{CredentialKept, "the old credential in " + string(c.source.Backend) +
-			" stays: another profile uses it too", string(c.name)}}
-	case state.Leftover:
-		return []Warning{{LeftoverKept, "the old credential in " + string(c.source.Backend) + " could not be removed: " +
-			c.cleanUp.Error() + "; the next change of the profile tries again", string(c.name)}}
+	var list []Warning
+	if state.Kept {
+		list = append(list, Warning{CredentialKept, "the old credential in " + string(c.source.Backend) +
+			" stays: another profile uses it too", string(c.name)})
 	}
-	return nil
+	if state.Leftover {
+		what := "the old credential in " + string(c.source.Backend) + " could not be removed: "
+		if c.removed {
+			what = "the entry of the old credential in " + string(c.source.Backend) + " could not be removed: "
+		}
+		list = append(list, Warning{LeftoverKept, what + c.cleanUp.Error() + "; the next change of the profile tries again", string(c.name)})
+	}
+	return list
 }

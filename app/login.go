@@ -72,7 +72,10 @@ func (l *Login) Run(ctx context.Context, in LoginInput) (LoginOutput, error) {
 	if err != nil {
 		return LoginOutput{}, err
 	}
-	if err := l.mayReplace(ctx, in, req); err != nil {
+	if err := l.tidy(ctx, in, req); err != nil {
+		return LoginOutput{}, err
+	}
+	if req.agreed, err = l.mayReplace(ctx, in, req); err != nil {
 		return LoginOutput{}, err
 	}
 	value, err := l.secret(ctx, in, req)
@@ -98,34 +101,60 @@ func (l *Login) Run(ctx context.Context, in LoginInput) (LoginOutput, error) {
 
 func (l *Login) readOnly(req loginRequest) bool { return !l.slots.writable(req.ref.Backend) }
 
-// mayReplace asks the store before anybody types a secret: one that does not
-// work is reported now, and one that holds a secret wants a yes.
-func (l *Login) mayReplace(ctx context.Context, in LoginInput, req loginRequest) error {
-	if _, err := l.slots.get(ctx, req.ref); err != nil && !errors.Is(err, ports.ErrNotFound) {
-		return err
-	}
-	if in.Force || !l.holds(ctx, req.recorded) {
+// tidy clears what earlier changes of the profile left behind, so that it goes
+// also where the login itself is refused. The transaction looks again.
+func (l *Login) tidy(ctx context.Context, in LoginInput, req loginRequest) error {
+	if p, _ := in.Config.Find(req.profile.Name); len(p.Leftovers) == 0 {
 		return nil
 	}
+	tx, err := l.config.Lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer tx.Unlock()
+	now, err := tx.Load(ctx)
+	if err == nil {
+		_, _, err = l.slots.clearLeftovers(ctx, tx, now, req.profile.Name)
+	}
+	return err
+}
+
+// mayReplace asks the store before anybody types a secret: one that does not
+// work is reported now, and one that holds a secret wants a yes. It reports
+// whether a person gave it.
+func (l *Login) mayReplace(ctx context.Context, in LoginInput, req loginRequest) (agreed bool, err error) {
+	if _, err := l.slots.get(ctx, req.ref); err != nil && !isAbsent(err) {
+		return false, err
+	}
+	if in.Force {
+		return false, nil
+	}
+	if held, err := l.holds(ctx, req.recorded); err != nil || !held {
+		return false, err
+	}
 	if !req.mayAsk {
-		return alreadyAuthenticated(req.profile.Name)
+		return false, alreadyAuthenticated(req.profile.Name)
 	}
 	yes, err := l.asker.Confirm(ctx, ports.Question{
 		Label: "Profile " + string(req.profile.Name) + " already has a stored credential. Replace it?"})
 	if err == nil && !yes {
 		err = fault.New(fault.Canceled, "the stored credential was left as it is")
 	}
-	return err
+	return yes, err
 }
 
 // holds reports whether there is a secret at a recorded reference. A store that
-// cannot answer counts as yes: overwriting needs a decision.
-func (l *Login) holds(ctx context.Context, recorded *profile.Reference) bool {
+// cannot answer counts as yes: overwriting needs a decision. The error is that
+// the run was ended.
+func (l *Login) holds(ctx context.Context, recorded *profile.Reference) (bool, error) {
 	if recorded == nil || !l.slots.writable(recorded.Backend) {
-		return false
+		return false, nil
 	}
 	_, err := l.slots.get(ctx, *recorded)
-	return !errors.Is(err, ports.ErrNotFound)
+	if err != nil && ctx.Err() != nil {
+		return false, context.Cause(ctx)
+	}
+	return !isAbsent(err), nil
 }
 
 func alreadyAuthenticated(name profile.Name) error {
@@ -137,7 +166,7 @@ func (l *Login) secret(ctx context.Context, in LoginInput, req loginRequest) (se
 	switch {
 	case l.readOnly(req):
 		s, err := l.slots.get(ctx, req.ref)
-		if errors.Is(err, ports.ErrNotFound) {
+		if isAbsent(err) {
 			err = notFound(profile.Profile{Name: req.profile.Name, Credential: &req.ref})
 		}
 		return s, err
@@ -193,62 +222,7 @@ func refusedLogin(f *fault.Fault) *fault.Fault {
 		"; check the email and that the API token is current at id.atlassian.com"+orSkip)
 }
 
-// store is the transaction. What the login relied on is checked again under the
-// lock: another process may have been faster.
-func (l *Login) store(ctx context.Context, in LoginInput, req loginRequest, value secret.Secret, id access.Identity) ([]Warning, error) {
-	tx, err := l.config.Lock(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer tx.Unlock()
-	now, err := tx.Load(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := l.recheck(ctx, in, req, now); err != nil {
-		return nil, err
-	}
-	now, warnings, err := l.slots.clearLeftovers(ctx, tx, now, req.profile.Name)
-	if err != nil {
-		return nil, err
-	}
-	old, _ := now.Find(req.profile.Name)
-	after, err := now.With(req.record(old, id))
-	if err != nil {
-		return nil, err
-	}
-	c := &change{slots: l.slots, tx: tx, name: req.profile.Name, before: now, after: after, source: old.Credential, dest: req.ref, secret: value}
-	c.plan = migrate.Plan{Given: true, Replace: true, ReadOnly: l.readOnly(req), Obsolete: l.obsolete(ctx, old.Credential, req.ref)}
-	state := c.run(ctx)
-	if state.Step == migrate.Failed {
-		return nil, l.failed(c, state)
-	}
-	return append(append(warnings, c.warnings(state)...), l.shadow(req)...), nil
-}
-
-func (l *Login) obsolete(ctx context.Context, old *profile.Reference, dest profile.Reference) bool {
-	return old != nil && l.slots.writable(old.Backend) && !l.slots.same(ctx, *old, dest)
-}
-
-// recheck looks once more at what the answers of the person and of Jira were
-// based on.
-func (l *Login) recheck(ctx context.Context, in LoginInput, req loginRequest, now profile.Config) error {
-	p, found := now.Find(req.profile.Name)
-	switch {
-	case req.fromDisk && (!found || p.Site != req.profile.Site && !in.BaseURL.Set || p.Email != req.profile.Email && !in.Email.Set):
-		return fault.New(fault.ConfigChanged, "profile %q was changed while the command was running", req.profile.Name).
-			WithProfile(string(req.profile.Name))
-	case !found || p.Credential == nil || in.Force:
-		return nil
-	case req.recorded != nil && req.recorded.Equal(*p.Credential):
-		return nil // it was asked about already
-	case l.holds(ctx, p.Credential):
-		return alreadyAuthenticated(req.profile.Name)
-	}
-	return nil
-}
-
-func (l *Login) failed(c *change, state migrate.State) error {
+func (l *Login) failed(c *change, state migrate.State) *fault.Fault {
 	switch state.Reason {
 	case migrate.ReadBackMissing, migrate.ReadBackDifferent:
 		c.err = fault.New(storeFailed(c.dest.Backend), "%s did not return the token that was stored in it", c.dest.Backend)

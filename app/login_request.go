@@ -39,14 +39,15 @@ func (d Defaults) Reference(b profile.Backend, p profile.Profile) profile.Refere
 }
 
 // loginRequest is a checked login: what will be recorded, and where the secret
-// goes. recorded is the reference that the profile had when the command began,
-// fromDisk says that some of the profile came from the config.
+// goes. draft is what it was built from, recorded the reference that the
+// profile had then, and agreed says that a person gave that one up.
 type loginRequest struct {
+	draft    draft
 	profile  profile.Profile
 	ref      profile.Reference
 	recorded *profile.Reference
-	fromDisk bool
 	mayAsk   bool
+	agreed   bool
 }
 
 // record returns the profile to save, given what the config says of it now. A
@@ -179,13 +180,13 @@ func (l *Login) build(in LoginInput, d draft, mayAsk bool) (loginRequest, error)
 	if err := onlyFor(backend, in.OnePasswordAccount, in.Vault, in.Item); err != nil {
 		return loginRequest{}, err
 	}
-	old, found := in.Config.Find(name)
+	old, _ := in.Config.Find(name)
 	p := profile.Profile{Name: name, Site: site, Email: strings.TrimSpace(d.email), AuthType: profile.AuthToken,
 		OnePassword: profile.OnePasswordPlace{Account: d.account, Vault: d.vault, Item: d.item, Field: old.OnePassword.Field}}
 	if _, err := in.Config.With(p); err != nil {
 		return loginRequest{}, err
 	}
-	req := loginRequest{profile: p, recorded: old.Credential, fromDisk: found && (!in.BaseURL.Set || !in.Email.Set), mayAsk: mayAsk}
+	req := loginRequest{draft: d, profile: p, recorded: old.Credential, mayAsk: mayAsk}
 	req.ref, err = l.reference(in, backend, p, old)
 	return req, err
 }

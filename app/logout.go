@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
@@ -68,10 +67,8 @@ func (l *Logout) Run(ctx context.Context, in LogoutInput) (LogoutOutput, error) 
 	if err != nil {
 		return out, err
 	}
-	clean, cancel := cleanup(ctx)
-	defer cancel()
 	out.Warnings = append(out.Warnings, l.stillSet(p.Name)...)
-	return out, tx.Save(clean, next)
+	return out, finish(ctx, tx, next)
 }
 
 // stillSet warns that the profile's variable goes on being used.
@@ -94,17 +91,21 @@ func (s slots) erase(ctx context.Context, cfg profile.Config, p profile.Profile)
 	if store.Traits().ReadOnly {
 		return false, []Warning{{CredentialNotice, "the " + string(ref.Backend) + " backend stores nothing; only the reference was removed", string(p.Name)}}, nil
 	}
-	if s.named(ctx, cfg, ref, p.Name) {
+	shared, err := s.named(ctx, cfg, ref, p.Name)
+	if err != nil {
+		return false, nil, fault.From(err).WithProfile(string(p.Name))
+	}
+	if shared {
 		return false, []Warning{{CredentialKept, "the credential in " + string(ref.Backend) + " stays: another profile uses it too", string(p.Name)}}, nil
 	}
 	_, err = store.Get(ctx, ref)
-	if errors.Is(err, ports.ErrNotFound) {
+	if isAbsent(err) {
 		return false, nil, nil
 	}
 	if err != nil && ctx.Err() != nil {
 		return false, nil, err
 	}
-	if err := s.settle(ctx, store, ref, store.Delete); err != nil {
+	if err := settle(ctx, store, ref, store.Delete, isAbsent); err != nil {
 		return false, nil, fault.From(err).WithProfile(string(p.Name))
 	}
 	if store.Traits().KeepsItem {

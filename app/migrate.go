@@ -156,7 +156,11 @@ func (m *Migrate) move(ctx context.Context, in MigrateInput, tx ports.ConfigTx, 
 	if err != nil {
 		return err
 	}
-	if m.slots.same(ctx, *p.Credential, dest) {
+	same, err := m.slots.same(ctx, *p.Credential, dest)
+	if err != nil {
+		return err
+	}
+	if same {
 		result.Reason = AlreadyThere
 		return nil
 	}

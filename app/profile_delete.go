@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
@@ -92,9 +91,7 @@ func (d *Delete) Run(ctx context.Context, in DeleteInput) (DeleteOutput, error) 
 		out.Warnings = append(out.Warnings, Warning{"no_default_profile",
 			"no profile is the default now; choose one with `jira auth switch NAME`", string(in.Name)})
 	}
-	clean, cancel := cleanup(ctx)
-	defer cancel()
-	return out, tx.Save(clean, after)
+	return out, finish(ctx, tx, after)
 }
 
 func (d *Delete) agree(ctx context.Context, in DeleteInput) error {
@@ -111,6 +108,3 @@ func (d *Delete) agree(ctx context.Context, in DeleteInput) error {
 	}
 	return err
 }
-
-// isAbsent reports whether an error means that there is no secret.
-func isAbsent(err error) bool { return errors.Is(err, ports.ErrNotFound) }

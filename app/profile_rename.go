@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"jira-cli/domain/fault"
 	"jira-cli/domain/migrate"
@@ -56,19 +57,22 @@ func (r *Rename) Run(ctx context.Context, in RenameInput) (RenameOutput, error) 
 	return out, r.rename(ctx, tx, now, in, &out)
 }
 
-// resume finishes what an interrupted rename left. A profile of the new name
-// that still has leftovers, where the old one is gone, is such a rename.
+// resume finishes what an interrupted rename left: the old name is gone, and
+// the profile of the new one has a leftover in a place that carries the old. It
+// clears the leftovers in any case, and reports whether that was all.
 func (r *Rename) resume(ctx context.Context, tx ports.ConfigTx, now profile.Config, in RenameInput, out *RenameOutput) (profile.Config, bool, error) {
-	name := in.Old
-	p, renamed := now.Find(in.New)
-	if _, found := now.Find(in.Old); !found && renamed && len(p.Leftovers) > 0 {
-		name = in.New
+	name, done := in.Old, false
+	if _, found := now.Find(in.Old); !found {
+		p, _ := now.Find(in.New)
+		name, done = in.New, slices.ContainsFunc(p.Leftovers, in.carriesOld)
 	}
 	now, warnings, err := r.slots.clearLeftovers(ctx, tx, now, name)
 	out.Warnings = append(out.Warnings, warnings...)
-	out.Moved, out.IsDefault = name == in.New, effectiveDefault(now) == string(in.New)
-	return now, name == in.New, err
+	out.Moved, out.IsDefault = done, effectiveDefault(now) == string(in.New)
+	return now, done, err
 }
+
+func (in RenameInput) carriesOld(ref profile.Reference) bool { return carries(ref, in.Old) }
 
 func (r *Rename) rename(ctx context.Context, tx ports.ConfigTx, now profile.Config, in RenameInput, out *RenameOutput) error {
 	p, err := now.Get(in.Old)
@@ -96,10 +100,10 @@ func (r *Rename) rename(ctx context.Context, tx ports.ConfigTx, now profile.Conf
 	out.IsDefault = effectiveDefault(after) == string(in.New)
 	out.Warnings = append(out.Warnings, r.variable(in)...)
 	if source == nil {
-		return tx.Save(ctx, after)
+		return commit(ctx, tx, after)
 	}
 	if _, err := r.slots.get(ctx, *source); isAbsent(err) {
-		return tx.Save(ctx, after) // nothing to move; the reference goes along
+		return commit(ctx, tx, after) // nothing to move; the reference goes along
 	}
 	c := &change{slots: r.slots, tx: tx, name: in.New, before: now, after: after, source: source, dest: *dest,
 		plan: migrate.Plan{Obsolete: true}}
@@ -119,12 +123,17 @@ func (r *Rename) places(p, renamed profile.Profile) (source, dest *profile.Refer
 		return nil, nil
 	}
 	old := *p.Credential
-	if account := accountFor(old, p.Name); old.Account == account && (old.Backend == profile.Keyring || old.Backend == profile.File) {
+	if carries(old, p.Name) {
 		moved := old
 		moved.Account = accountFor(old, renamed.Name)
 		return &old, &moved
 	}
 	return nil, &old
+}
+
+// carries reports whether a place is called after a profile of that name.
+func carries(ref profile.Reference, name profile.Name) bool {
+	return ref.Account == accountFor(ref, name) && (ref.Backend == profile.Keyring || ref.Backend == profile.File)
 }
 
 // accountFor is the item's name under another profile name, for the site that

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
 	"jira-cli/domain/secret"
 	"jira-cli/ports"
@@ -51,7 +52,7 @@ func (s slots) remove(ctx context.Context, ref profile.Reference) error {
 	if err != nil {
 		return err
 	}
-	return s.settle(ctx, store, ref, store.Delete)
+	return settle(ctx, store, ref, store.Delete, isAbsent)
 }
 
 // takeBack makes a slot as absent as it was before a Put.
@@ -60,53 +61,89 @@ func (s slots) takeBack(ctx context.Context, ref profile.Reference) error {
 	if err != nil {
 		return err
 	}
-	if _, err := store.Get(ctx, ref); errors.Is(err, ports.ErrNotFound) && !errors.Is(err, ports.ErrFieldMissing) {
+	if _, err := store.Get(ctx, ref); neverWas(err) {
 		return nil
 	}
 	if u, ok := store.(ports.Undoer); ok {
-		return s.settle(ctx, store, ref, u.Undo)
+		return settle(ctx, store, ref, u.Undo, neverWas)
 	}
-	return s.settle(ctx, store, ref, store.Delete)
+	return settle(ctx, store, ref, store.Delete, neverWas)
 }
 
-func (s slots) settle(ctx context.Context, store ports.SecretStore, ref profile.Reference, do func(context.Context, profile.Reference) error) error {
+// settle removes a secret and, where that reports an error, reads whether it is
+// gone all the same: absent judges the answer. The reading is a clean-up, so
+// that the end of ctx does not leave it open.
+func settle(ctx context.Context, store ports.SecretStore, ref profile.Reference,
+	do func(context.Context, profile.Reference) error, absent func(error) bool) error {
 	err := do(ctx, ref)
-	if err == nil || errors.Is(err, ports.ErrNotFound) {
+	if err == nil || absent(err) {
 		return nil
 	}
-	if _, now := store.Get(ctx, ref); errors.Is(now, ports.ErrNotFound) {
+	clean, cancel := cleanup(ctx)
+	defer cancel()
+	if _, now := store.Get(clean, ref); absent(now) {
 		return nil
 	}
 	return err
 }
 
-// same reports whether two references share one secret. Where a store cannot
-// say, they do when they read the same.
-func (s slots) same(ctx context.Context, a, b profile.Reference) bool {
+// isAbsent reports whether an error means that there is no secret.
+func isAbsent(err error) bool { return errors.Is(err, ports.ErrNotFound) }
+
+// neverWas is isAbsent without the item that lost its field.
+func neverWas(err error) bool { return isAbsent(err) && !errors.Is(err, ports.ErrFieldMissing) }
+
+// same reports whether two references share one secret. An error means that the
+// store cannot say, and then nothing may be removed on the strength of it.
+func (s slots) same(ctx context.Context, a, b profile.Reference) (bool, error) {
 	if a.Backend != b.Backend {
-		return false
+		return false, nil
 	}
 	if a.Equal(b) {
-		return true
+		return true, nil
 	}
 	store, err := s.stores.Store(a.Backend)
 	if err != nil {
-		return false
+		return false, err
 	}
 	slotA, errA := store.Locate(ctx, a)
 	slotB, errB := store.Locate(ctx, b)
-	return errA == nil && errB == nil && slotA == slotB
+	switch {
+	case leadsNowhere(errA), leadsNowhere(errB):
+		return false, nil
+	case errA != nil:
+		return false, errA
+	case errB != nil:
+		return false, errB
+	}
+	return slotA == slotB, nil
+}
+
+// leadsNowhere reports whether a reference names a place that does not exist:
+// nothing shares a secret with it, and a profile with such a reference must not
+// stand in another one's way.
+func leadsNowhere(err error) bool {
+	code := fault.CodeOf(err)
+	return code == fault.OnePasswordVaultNotFound || code == fault.OnePasswordAccountUnknown
 }
 
 // named reports whether a profile of cfg other than except uses the secret at
-// ref.
-func (s slots) named(ctx context.Context, cfg profile.Config, ref profile.Reference, except profile.Name) bool {
+// ref. An error means that it may.
+func (s slots) named(ctx context.Context, cfg profile.Config, ref profile.Reference, except profile.Name) (bool, error) {
+	var unknown error
 	for _, p := range cfg.Profiles {
-		if p.Name != except && p.Credential != nil && s.same(ctx, *p.Credential, ref) {
-			return true
+		if p.Name == except || p.Credential == nil {
+			continue
+		}
+		same, err := s.same(ctx, *p.Credential, ref)
+		if same {
+			return true, nil
+		}
+		if err != nil {
+			unknown = err
 		}
 	}
-	return false
+	return false, unknown
 }
 
 // writable reports whether secrets of the backend can be stored and removed. A
