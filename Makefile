@@ -30,8 +30,12 @@ deps: ## install the system packages that the tests need
 	@scripts/deps
 
 .PHONY: test
-test: deps vet cross ## run everything: unit, conformance, transcripts, the real process, the race detector
+test: deps vet cross faults ## run everything: unit, conformance, transcripts, the real process, the race detector
 	$(GO) test -race ./...
+
+.PHONY: faults
+faults: ## enumerate what can go wrong in every change of a credential, and count it
+	cd app && $(GO) test -count=1 -run '^TestNoFault'
 
 .PHONY: vet
 vet: ## go vet, and gofmt
