@@ -31,9 +31,17 @@ func Main(args []string) int {
 	host := cli.Host{
 		Stdout: os.Stdout, Stderr: os.Stderr, Colour: isTerminal,
 		Env: env, Clock: system.NewClock(), IDs: system.NewIDs(),
-		Interruptible: system.Interruptible, Budget: Budget, Build: process.Build,
+		Interruptible: interruptible, Budget: Budget, Build: process.Build,
 	}
 	return cli.New(host, NewGraph(process, Doubles{})).Run(context.Background(), args)
+}
+
+// interruptible keeps the signals until the process ends, which is next: a signal
+// after the outcome is ignored, and giving four signals back, one thread switch
+// each, would be for nothing.
+func interruptible(ctx context.Context) (context.Context, func()) {
+	ctx, _ = system.Interruptible(ctx)
+	return ctx, func() {}
 }
 
 // Budget is cli.Budget over the system's clock.
