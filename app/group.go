@@ -17,7 +17,7 @@ func (g *group) Go(f func(), failed func(*fault.Fault)) {
 	g.wg.Go(func() {
 		defer func() {
 			if v := recover(); v != nil {
-				failed(fault.Wrap(fmt.Errorf("%v\n%s", v, debug.Stack()), fault.InternalError, "internal error: a probe panicked"))
+				failed(fault.Wrap(fmt.Errorf("%v\n%s", v, debug.Stack()), fault.InternalError, "internal error: the command panicked"))
 			}
 		}()
 		f()

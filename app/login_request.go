@@ -211,7 +211,8 @@ func (l *Login) reference(in LoginInput, backend profile.Backend, p, old profile
 		}
 	}
 	if backend == profile.Command && len(ref.Argv) == 0 {
-		return ref, inputRequired([]fault.Missing{{Field: "command", Flag: "-- PROGRAM ARGUMENTS"}})
+		return ref, fault.From(inputRequired([]fault.Missing{{Field: "command", Flag: "-- PROGRAM ARGUMENTS"}})).
+			WithHint("give the program that prints the token behind --, such as: -- op read op://Work/Jira/token")
 	}
 	return ref, nil
 }

@@ -102,12 +102,12 @@ func setup(env *testscript.Env, group string) error {
 }
 
 // requestID is the fake's, which counts requests as they come.
-var requestID = regexp.MustCompile(`"upstream_request_id": "0{16}[0-9a-f]+"`)
+var requestID = regexp.MustCompile(`("upstream_request_id": "|trace_id=)0{16}[0-9a-f]+`)
 
 // normal makes what differs from run to run the same: the directories, and the
 // ids of requests that are sent at once.
 func normal(ts *testscript.TestScript, text string) string {
-	text = requestID.ReplaceAllString(text, `"upstream_request_id": "00000000000000000000000000000000"`)
+	text = requestID.ReplaceAllString(text, "${1}00000000000000000000000000000000")
 	text = strings.ReplaceAll(text, filepath.Join(ts.Getenv("WORK"), "home"), home)
 	return strings.ReplaceAll(text, ts.Getenv("WORK"), "$WORK")
 }

@@ -83,7 +83,7 @@ func checkDocument(status int, stdout, stderr string) (codes []string, problem s
 		{badTime == nil && len(e.Meta.RequestID) >= 16 && e.Meta.Command != "", "meta is not complete"},
 		{e.Errors != nil && e.Warnings != nil, "errors or warnings is null"},
 		{(len(e.Errors) == 0) == (status == 0), "errors and the exit status disagree"},
-		{stderr == "" || strings.Contains(stderr, "debug:") || strings.HasPrefix(stderr, "goroutine "), "stderr is not empty in json mode"},
+		{stderr == "" || strings.HasPrefix(stderr, "DBG 🐞 "), "stderr is not empty in json mode"},
 	} {
 		if !rule.holds {
 			return nil, rule.text

@@ -5,11 +5,13 @@ import (
 	"io"
 	"net/http"
 	"syscall"
+	"time"
 
 	"jira-cli/adapters/envstore"
 	"jira-cli/adapters/faulty"
 	"jira-cli/adapters/memory"
 	"jira-cli/adapters/tomlconfig"
+	"jira-cli/cmd/wire"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
 	"jira-cli/domain/secret"
@@ -19,14 +21,15 @@ import (
 // trouble is what is to go wrong in the next jira.
 type trouble struct {
 	plan     *faulty.Plan
-	stopAt   string // the path during whose request a signal comes
-	signal   string // which one
+	stopAt   string // the path, or *, during whose request a signal comes
+	signal   string // which one, or timeout
 	panicAt  string // the path whose request panics, "config" or a backend
 	brokenBy error  // what writing to stdout fails with
 	during   string // the path during whose request something else happens
 	happens  func()
 	refusing map[profile.Backend]error // the stores that take nothing, and why
 	end      context.CancelCauseFunc
+	expire   func()
 }
 
 func (t *trouble) calls() []string {
@@ -46,8 +49,8 @@ func (t *trouble) transport(real http.RoundTripper) http.RoundTripper {
 		if t.panicAt == r.URL.Path {
 			panic("the script wants a panic here")
 		}
-		if t.stopAt == r.URL.Path {
-			t.end(interrupted(t.signal))
+		if t.stopAt == r.URL.Path || t.stopAt == "*" {
+			t.stop()
 			return nil, r.Context().Err()
 		}
 		if t.during == r.URL.Path {
@@ -55,6 +58,24 @@ func (t *trouble) transport(real http.RoundTripper) http.RoundTripper {
 		}
 		return real.RoundTrip(r)
 	})
+}
+
+// stop ends the run as the signal does, or as its time limit.
+func (t *trouble) stop() {
+	if t.signal == "timeout" {
+		t.expire()
+		return
+	}
+	t.end(interrupted(t.signal))
+}
+
+// budget is wire.Budget, which the trouble can let run out at a moment that
+// does not depend on how fast the machine is.
+func (t *trouble) budget(ctx context.Context, d time.Duration) (context.Context, func()) {
+	ctx, stop := wire.Budget(ctx, d)
+	ctx, end := context.WithCancelCause(ctx)
+	t.expire = func() { end(fault.New(fault.Timeout, "the command did not finish within %s", d)) }
+	return ctx, func() { end(nil); stop() }
 }
 
 type roundTripper func(*http.Request) (*http.Response, error)

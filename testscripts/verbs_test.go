@@ -35,9 +35,10 @@ type verb = func(*testscript.TestScript, bool, []string)
 //	fail AT MODE [CODE]                   a fault in the next jira: at its AT-th port
 //	                                      call, "before", "after" or "hang"
 //	calls                                 print the port calls of the last jira
-//	interrupt PATH [SIGNAL]               a signal during the next request of PATH
+//	interrupt PATH|* [SIGNAL | timeout]   a signal during the next request of PATH, or
+//	                                      the end of its time
 //	panics PATH | config | BACKEND        a defect there, in the next jira
-//	stdout full | closed                  where the next jira's output goes
+//	pipe full | closed                    where the next jira's output goes
 //	holds BACKEND [VARIABLE]              whether a store holds a token, or anything
 //	same FILE COPY · mode OCTAL FILE      of files
 //	show FILE                             print a file, as cat would
@@ -49,7 +50,7 @@ func verbs() map[string]verb {
 	return map[string]verb{
 		"jira": runJira, "exits": checkStatus, "given": given, "export": export, "fake": driveFake, "store": driveStore,
 		"terminal": attend, "screen": screen, "colour": colour, "fail": failAt, "calls": printCalls, "interrupt": interrupt,
-		"panics": panics, "stdout": breakStdout, "holds": checkHolds, "same": checkSame, "mode": checkMode, "show": show,
+		"panics": panics, "pipe": breakStdout, "holds": checkHolds, "same": checkSame, "mode": checkMode, "show": show,
 		"make": makeFile, "mkconfig": makeConfig, "meanwhile": meanwhile,
 	}
 }
@@ -123,6 +124,7 @@ func driveFake(ts *testscript.TestScript, neg bool, args []string) {
 //	store BACKEND mend                    it works again
 //	store BACKEND plant ACCOUNT VARIABLE  another program stores a token
 //	store BACKEND wipe ACCOUNT            another program removes one
+//	store command prints VARIABLE ARGV…   a program prints a token
 //	store 1password item VAULT TITLE      an item without the field
 //	store 1password clear VAULT TITLE     the field is removed in the app
 func driveStore(ts *testscript.TestScript, neg bool, args []string) {
@@ -153,6 +155,8 @@ func driveStore(ts *testscript.TestScript, neg bool, args []string) {
 		store.Break(fault.New(row.Code, "%s", row.Meaning))
 	case "plant":
 		ts.Check(store.Plant(ref, secret.New(ts.Getenv(args[3]))))
+	case "prints":
+		ts.Check(store.Plant(profile.Reference{Backend: backend, Argv: args[3:]}, secret.New(ts.Getenv(args[2]))))
 	case "wipe":
 		ts.Check(store.Delete(context.Background(), ref))
 	case "item":
@@ -222,7 +226,7 @@ func panics(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func breakStdout(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, neg || len(args) != 1 || brokenPipes[args[0]] == nil, "stdout full|closed")
+	usage(ts, neg || len(args) != 1 || brokenPipes[args[0]] == nil, "pipe full|closed")
 	of(ts).trouble.brokenBy = brokenPipes[args[0]]
 }
 

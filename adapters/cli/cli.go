@@ -94,7 +94,7 @@ func (a *App) execute(root *cobra.Command) {
 	defer func() {
 		if v := recover(); v != nil {
 			cause := fmt.Errorf("%v\n%s", v, debug.Stack())
-			a.outcome = a.failed(root, fault.Wrap(cause, fault.InternalError, "internal error: the command panicked"))
+			a.outcome = a.failed(meant(root, a.args), fault.Wrap(cause, fault.InternalError, "internal error: the command panicked"))
 		}
 	}()
 	root.SetArgs(a.args)
@@ -102,6 +102,14 @@ func (a *App) execute(root *cobra.Command) {
 	if err != nil {
 		a.outcome = a.failed(cmd, err)
 	}
+}
+
+// meant is the deepest command that a command line names.
+func meant(root *cobra.Command, args []string) *cobra.Command {
+	if cmd, _, err := root.Find(args); err == nil {
+		return cmd
+	}
+	return root
 }
 
 func (a *App) failed(cmd *cobra.Command, err error) *outcome {
@@ -120,7 +128,7 @@ func (a *App) finish(ctx context.Context) int {
 	}
 	stdout, stderr := a.render(status)
 	if f := a.outcome.fault; f != nil && f.Code == fault.InternalError && f.Cause != nil && a.settings.Debug {
-		fmt.Fprintf(a.host.Stderr, "debug: %v\n", f.Cause)
+		fmt.Fprintf(a.host.Stderr, "DBG 🐞 %v\n", f.Cause)
 	}
 	status = a.deliver(stdout, status)
 	_, _ = a.host.Stderr.Write(stderr)

@@ -34,12 +34,27 @@ Getting started:
 	// in words, would be read by the shell as one more candidate.
 	root.SetErr(io.Discard)
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true, RunE: group, Args: cobra.ArbitraryArgs})
+	root.SetHelpCommand(help())
 	a.globals(root.PersistentFlags())
 	root.Flags().BoolVar(&a.settings.flags.version, "version", false, "print the version and exit")
 	root.AddCommand(a.auth(), a.config(), a.versionCommand(), a.completion())
 	a.completeGlobals(root)
 	return root
+}
+
+// help is the command that many people type before they know of --help.
+func help() *cobra.Command {
+	return &cobra.Command{
+		Use: "help [COMMAND]", Short: "Show the help of a command", Hidden: true, Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return group(about, rest)
+			}
+			about.InitDefaultHelpFlag()
+			return about.Help()
+		},
+	}
 }
 
 // optionalValue binds a flag to an app.Optional, so that "given" is known.

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -51,7 +52,7 @@ func unknownFlag(cmd *cobra.Command, e *pflag.NotExistError) *fault.Fault {
 	}
 	var known []string
 	add := func(f *pflag.Flag) {
-		if !f.Hidden {
+		if !f.Hidden && !slices.Contains(known, f.Name) {
 			known = append(known, f.Name)
 		}
 	}

@@ -9,7 +9,7 @@ func Suggest(typed string, known []string) []string {
 		name string
 		far  int
 	}
-	limit := 1 + len(typed)/4
+	limit := 1 + len(typed)/5
 	var found []candidate
 	for _, name := range known {
 		far := distance(typed, name)
