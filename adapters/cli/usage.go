@@ -67,10 +67,10 @@ func unknownFlag(cmd *cobra.Command, e *pflag.NotExistError) *fault.Fault {
 		WithHint("run `%s --help` for its flags", cmd.CommandPath())
 }
 
-var plainWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,31}$`) })
+var plainWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,20}$`) })
 
 // word repeats what was typed only where it looks like a word and not like a
-// secret.
+// secret; the oldest tokens have 24 letters and digits.
 func word(typed string) string {
 	if plainWord().MatchString(typed) || len(typed) == 1 {
 		return typed
