@@ -22,11 +22,11 @@ func consoleBlock(text string) ([]string, error) {
 // The measures of the picture, in pixels. A column is as wide as a character of
 // the usual monospaced fonts.
 const (
-	columns      = 112
-	columnTenths = 843 // hundredths
-	rowHeight    = 19
-	margin       = 18
-	titleHeight  = 34
+	columns     = 112
+	columnWidth = 843 // hundredths
+	rowHeight   = 19
+	margin      = 18
+	titleHeight = 34
 )
 
 // picture draws lines as a terminal window, as SVG that needs nothing else.
@@ -35,7 +35,7 @@ func picture(lines []string) string {
 	for _, line := range lines {
 		rows = append(rows, wrap(line)...)
 	}
-	width := columns*columnTenths/100 + 2*margin
+	width := columns*columnWidth/100 + 2*margin
 	height := titleHeight + len(rows)*rowHeight + margin
 	var out strings.Builder
 	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-label="A terminal session with jira">`+"\n", width, height, width, height)
