@@ -29,6 +29,9 @@ type block struct {
 // other, each with all of its output. A line that is only "…" stands for any
 // lines of an output.
 func testDocs(t *testing.T) {
+	if os.Getenv("JIRA_GOLDEN") != "" {
+		freshen(t, documents(t, ".."))
+	}
 	for _, b := range consoleBlocks(t, documents(t, "..")) {
 		if problem := b.problem(); problem != "" {
 			t.Errorf("%s:%d: %s", b.file, b.line, problem)
