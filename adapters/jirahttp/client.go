@@ -1,25 +1,31 @@
 // Package jirahttp owns how this program speaks to Jira: the requests, the one
 // connection a session has, the bounds on what is read, and the translation of
 // everything that can come back into the closed table of codes. It refuses to
-// own what the answers mean together (domain/access), when to ask, and whether
-// to ask again: nothing is tried twice.
+// own what the answers mean together (domain/access) and when to ask. Nothing is
+// tried twice unless Options.Retries says so, and a refusal never.
 //
 // Three rules hold throughout. The credential goes to the site's own origin
-// only. No text of a server's is believed: bodies are read up to a bound, and
-// JSON is required where JSON is promised. No error, no hint and no trace line
-// contains the secret, also where a server echoes it.
+// only, or with a cloud id to Atlassian's gateway only. No text of a server's is
+// believed: bodies are read up to a bound, and JSON is required where JSON is
+// promised. No error, no hint and no trace line contains the secret, also where
+// a server echoes it.
+//
+// Where to look: account.go for the auth types, login.go for cookies, gateway.go
+// for scoped tokens, datacenter.go for what only Server and Data Center have,
+// company.go for what a profile's network table says, network.go for the
+// connections, status.go, tlserrors.go and transporterrors.go for failures.
 package jirahttp
 
 import (
-	"encoding/base64"
+	"context"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
-	"unicode"
 
 	"jira-cli/domain/fault"
+	"jira-cli/domain/profile"
 	"jira-cli/ports"
 )
 
@@ -36,18 +42,33 @@ type Options struct {
 	// Nil means none.
 	Debug io.Writer
 
-	// Proxy says which proxy serves a request, as http.Transport.Proxy. Nil
-	// means http.ProxyFromEnvironment, which never proxies loopback.
+	// Proxy says which proxy serves a request, as http.Transport.Proxy, where
+	// the account names none. Nil means http.ProxyFromEnvironment, which never
+	// proxies loopback. Requests without TLS are never proxied.
 	Proxy func(*http.Request) (*url.URL, error)
 
-	// Lookup reads SSL_CERT_FILE and SSL_CERT_DIR. Nil means that neither is
-	// set.
+	// Lookup reads SSL_CERT_FILE, SSL_CERT_DIR and GatewayVariable. Nil means
+	// that none is set.
 	Lookup func(name string) (string, bool)
 
 	// Now is the clock for a Retry-After that is a date, where the answer has
 	// no Date of its own, and for the durations of the trace. Nil leaves both
 	// out.
 	Now func() time.Time
+
+	// Retries is how often a question is asked again after 429, 502, 503, 504
+	// or a connection that was reset; see retry.go. 0 means never.
+	Retries int
+
+	// Sleep passes the time between two attempts, as ports.Clock. Nil means a
+	// timer.
+	Sleep func(ctx context.Context, d time.Duration) error
+
+	// Notifier tells a person what is waited for. Nil means nobody.
+	Notifier ports.Notifier
+
+	// Random gives the jitter of the waits, from [0, 1). Nil means a random one.
+	Random func() float64
 }
 
 // Client implements ports.Jira.
@@ -65,6 +86,12 @@ func New(opts Options) *Client {
 	if opts.Lookup == nil {
 		opts.Lookup = func(string) (string, bool) { return "", false }
 	}
+	if opts.Sleep == nil {
+		opts.Sleep = sleep
+	}
+	if opts.Random == nil {
+		opts.Random = rand.Float64
+	}
 	return &Client{opts: opts, roots: roots{lookup: opts.Lookup}, trace: newTracer(opts.Debug, opts.Now)}
 }
 
@@ -76,46 +103,42 @@ func (c *Client) Warm() {
 	}
 }
 
-// Open implements ports.Jira. For a site with TLS it begins to read the
-// system's certificates, so that they are there when the site's arrives.
+// Open implements ports.Jira. It reads the files that the account's network
+// names. For a site with TLS it begins to read the system's certificates, so
+// that they are there when the site's arrives.
 func (c *Client) Open(account ports.Account) ports.JiraSession {
 	s := &session{
-		site:    account.Site,
-		agent:   c.opts.UserAgent,
-		now:     c.opts.Now,
-		refused: check(account),
+		client:     c,
+		site:       account.Site,
+		base:       account.Site.String(),
+		api:        api3,
+		method:     authTypeOf(account),
+		dataCenter: deploymentOf(account) == profile.DataCenter,
+		agent:      c.opts.UserAgent,
+		now:        c.opts.Now,
+		scrub:      &scrubber{},
 	}
-	if s.refused != nil {
+	if s.dataCenter {
+		s.api = api2
+	}
+	if account.Site.IsZero() {
+		s.blocked = fault.New(fault.ArgumentInvalid, "the account has no site")
 		return s
 	}
-	basic := base64.StdEncoding.EncodeToString([]byte(account.Email + ":" + account.Secret.Reveal()))
-	s.authorization = "Basic " + basic
-	s.scrub = newScrubber(account.Secret.Reveal(), basic)
-	var wire http.RoundTripper
-	if c.opts.Transport != nil {
-		wire = c.opts.Transport
-	} else {
-		n := newNetwork(&c.roots, c.opts.Proxy, strings.HasPrefix(account.Site.Origin(), "https:"))
-		wire, s.closeIdle = n, n.CloseIdleConnections
+	if s.refused = check(account); s.refused == nil {
+		s.arm(account)
 	}
-	s.http = &http.Client{Transport: c.trace.wrap(wire, s.scrub), CheckRedirect: checkRedirect(account.Site)}
+	if account.CloudID != "" && s.refused == nil {
+		s.gateway = true
+		s.base, s.refused = gatewayOf(account, c.opts.Lookup)
+	}
+	var how company
+	if how, s.blocked = readCompany(account); s.blocked != nil {
+		return s
+	}
+	s.headers = how.headers
+	s.scrub.learn(how.secrets...)
+	s.wires = c.wire(s, how)
+	s.http = &http.Client{Transport: c.trace.wrap(s.wires, s.scrub), CheckRedirect: checkRedirect}
 	return s
-}
-
-// check refuses an account that cannot be put on the wire as what it is: Basic
-// authentication ends the user name at the first colon.
-func check(a ports.Account) *fault.Fault {
-	switch {
-	case a.Site.IsZero():
-		return fault.New(fault.ArgumentInvalid, "the account has no site")
-	case a.Secret.IsZero():
-		return fault.New(fault.CredentialNotFound, "there is no credential to send to %s", a.Site)
-	case a.Email == "":
-		return fault.New(fault.ArgumentInvalid, "the account has no email").
-			WithHint("set the account's email with --email")
-	case strings.Contains(a.Email, ":"), strings.IndexFunc(a.Email, unicode.IsControl) >= 0:
-		return fault.New(fault.ArgumentInvalid, "the email contains a colon or a control character").
-			WithHint("set the account's email with --email")
-	}
-	return nil
 }

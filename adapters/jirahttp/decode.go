@@ -8,6 +8,7 @@ import (
 
 	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
+	"jira-cli/ports"
 )
 
 // looksLikeJSON says what a body is that is not JSON, nil for one that is.
@@ -24,21 +25,22 @@ func looksLikeJSON(body []byte) error {
 	return nil
 }
 
-// hintFor guesses from a page's words who answered in Jira's place.
-func hintFor(body []byte) string {
+// hintFor guesses from a page's words who answered in Jira's place, and returns
+// what to do and, where it is one of those of ports, the cause.
+func hintFor(body []byte) (string, error) {
 	page := strings.ToLower(string(body[:min(len(body), maxError)]))
 	if !strings.Contains(page, "<") {
-		return fault.Lookup(fault.JiraBadResponse).Hint
+		return fault.Lookup(fault.JiraBadResponse).Hint, nil
 	}
 	for _, word := range []string{"log in", "login", "sign in", "signin"} {
 		if strings.Contains(page, word) {
-			return "a login page answered: check base_url, and whether single sign-on or a proxy stands before the site"
+			return "a login page answered: check base_url, and whether single sign-on or a proxy stands before the site", ports.ErrLoginPage
 		}
 	}
 	if strings.Contains(page, "maintenance") {
-		return "the site is under maintenance: try again later"
+		return "the site is under maintenance: try again later", nil
 	}
-	return fault.Lookup(fault.JiraBadResponse).Hint
+	return fault.Lookup(fault.JiraBadResponse).Hint, nil
 }
 
 // accountID is what is believed to be an account id: Atlassian says up to 128
@@ -62,7 +64,7 @@ func decodeMyself(body []byte) (access.Identity, error) {
 		return access.Identity{}, unexpected("%s answered with JSON of another form", pathMyself)
 	case answer.AccountID == nil || *answer.AccountID == "":
 		return access.Identity{}, unexpected("%s answered without accountId", pathMyself).
-			WithHint("check base_url: Server and Data Center name no accountId")
+			WithHint("check base_url, and the auth type: Server and Data Center name no accountId")
 	case !validAccountID(*answer.AccountID):
 		return access.Identity{}, unexpected("%s answered with a malformed accountId", pathMyself)
 	}
@@ -77,23 +79,23 @@ func decodeMyself(body []byte) (access.Identity, error) {
 
 // decodePermissions reads the answer of /mypermissions: exactly the keys that
 // were asked for, false where Jira says nothing of one.
-func decodePermissions(body []byte, keys []string) (access.Grants, error) {
+func decodePermissions(path string, body []byte, keys []string) (access.Grants, error) {
 	var answer struct {
 		Permissions map[string]struct {
 			Have *bool `json:"havePermission"`
 		} `json:"permissions"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return nil, unexpected("%s answered with JSON of another form", pathPermissions)
+		return nil, unexpected("%s answered with JSON of another form", path)
 	}
 	if answer.Permissions == nil {
-		return nil, unexpected("%s answered without permissions", pathPermissions)
+		return nil, unexpected("%s answered without permissions", path)
 	}
 	grants := make(access.Grants, len(keys))
 	for _, key := range keys {
 		entry, named := answer.Permissions[key]
 		if named && entry.Have == nil {
-			return nil, unexpected("%s answered without havePermission", pathPermissions)
+			return nil, unexpected("%s answered without havePermission", path)
 		}
 		grants[key] = named && *entry.Have
 	}

@@ -130,7 +130,7 @@ func TestDecodePermissions(t *testing.T) {
 		`{"permissions":{"A":{"havePermission":1}}}`:     nil,
 		`{}`: nil, `null`: nil, `[]`: nil,
 	} {
-		got, err := decodePermissions([]byte(body), []string{"A", "B"})
+		got, err := decodePermissions(api3+"/mypermissions", []byte(body), []string{"A", "B"})
 		if diff := cmp.Diff(want, got); diff != "" || (err == nil) != (want != nil) || err != nil && fault.CodeOf(err) != fault.JiraBadResponse {
 			t.Errorf("%s: %v\n%s", body, err, diff)
 		}
@@ -148,7 +148,7 @@ func TestLooksLikeJSON(t *testing.T) {
 		"<html>Please log in</html>": "login page", "<html>Maintenance</html>": "maintenance",
 		"<html></html>": "base_url", "garbage about maintenance": "base_url",
 	} {
-		if hint := hintFor([]byte(page)); !strings.Contains(hint, word) {
+		if hint, _ := hintFor([]byte(page)); !strings.Contains(hint, word) {
 			t.Errorf("the hint for %q is %q", page, hint)
 		}
 	}
@@ -215,7 +215,7 @@ func FuzzPermissions(f *testing.F) {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		grants, err := decodePermissions(body, []string{"A", "B"})
+		grants, err := decodePermissions(api3+"/mypermissions", body, []string{"A", "B"})
 		if err == nil && len(grants) != 2 || err != nil && (grants != nil || fault.CodeOf(err) != fault.JiraBadResponse) {
 			t.Errorf("%q: %v, %v", body, grants, err)
 		}

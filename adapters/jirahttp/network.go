@@ -9,39 +9,57 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
+	"time"
 )
 
-// network is one session's transport: one connection, its own pool, and on
+// network is the transport to one host: one connection, its own pool, and on
 // Linux the certificate bundle before the system's whole set.
 type network struct {
-	first  *http.Transport
-	second *http.Transport // with the system's whole set; nil where first has it
-	moved  atomic.Bool     // whether second has taken over
+	host    string
+	how     company
+	proxy   func(*http.Request) (*url.URL, error)
+	asked   atomic.Bool // whether the host asked for a client certificate
+	current atomic.Pointer[http.Transport]
+
+	mu    sync.Mutex
+	later []func(error) *http.Transport // what may take over when a certificate is refused
 }
 
-// newNetwork returns the transport of a session. The roots are read while the
+// newNetwork returns the transport to a host. The roots are read while the
 // connection is made; for plain http they are not read at all.
-func newNetwork(r *roots, proxy func(*http.Request) (*url.URL, error), secure bool) *network {
-	if !secure {
-		return &network{first: newTransport(nil, nil, proxy)}
+func newNetwork(r *roots, proxy func(*http.Request) (*url.URL, error), how company, at *url.URL) *network {
+	n := &network{host: at.Hostname(), how: how, proxy: proxy}
+	if at.Scheme != "https" {
+		n.current.Store(n.transport(nil, nil))
+		return n
 	}
 	pool, ready := r.load()
-	n := &network{first: newTransport(pool, ready, proxy)}
-	if pool != nil {
-		n.second = newTransport(nil, nil, proxy)
+	whole := pool == nil // the pool is all there is
+	if len(how.authorities) > 0 {
+		pool, ready = extended(pool, ready, how.authorities)
+	}
+	n.current.Store(n.transport(pool, ready))
+	if !whole {
+		n.later = append(n.later, n.withSystem)
+	}
+	if how.insecure {
+		n.later = append(n.later, n.pinned)
 	}
 	return n
 }
 
-// newTransport returns a transport with one connection. Without MaxConnsPerHost
+// transport returns a transport with one connection. Without MaxConnsPerHost
 // net/http dials once per concurrent first request, before it knows that the
 // site speaks HTTP/2.
-func newTransport(pool *x509.CertPool, ready <-chan struct{}, proxy func(*http.Request) (*url.URL, error)) *http.Transport {
+func (n *network) transport(pool *x509.CertPool, ready <-chan struct{}) *http.Transport {
 	return &http.Transport{
-		Proxy:                  proxy,
-		DialContext:            dial(ready),
-		TLSClientConfig:        &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12},
+		Proxy:       n.proxy,
+		DialContext: dial(ready),
+		TLSClientConfig: &tls.Config{
+			RootCAs: pool, MinVersion: tls.VersionTLS12, GetClientCertificate: n.clientCertificate,
+		},
 		ForceAttemptHTTP2:      true,
 		MaxConnsPerHost:        1,
 		MaxIdleConnsPerHost:    1,
@@ -51,38 +69,114 @@ func newTransport(pool *x509.CertPool, ready <-chan struct{}, proxy func(*http.R
 	}
 }
 
-// RoundTrip sends a request. Before a certificate is refused on the bundle's
-// word, the handshake is made once more with the system's whole set: a company's
-// authority may be in the directory alone. The request itself has not been sent
-// by then, so it is not sent twice.
+// clientCertificate answers a host that asks for one; an empty one is none.
+func (n *network) clientCertificate(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+	n.asked.Store(true)
+	if n.how.certificate != nil {
+		return n.how.certificate, nil
+	}
+	return &tls.Certificate{}, nil
+}
+
+// RoundTrip sends a request. Before a certificate is refused, the handshake is
+// made again with what else the certificate may be judged by. The request itself
+// has not been sent by then, so it is not sent twice.
 func (n *network) RoundTrip(req *http.Request) (*http.Response, error) {
-	if n.moved.Load() {
-		return n.second.RoundTrip(req)
+	t := n.current.Load()
+	for {
+		resp, err := t.RoundTrip(req)
+		if err == nil {
+			return resp, nil
+		}
+		next := n.after(t, err)
+		if next == nil {
+			return nil, err
+		}
+		if t = next; req.GetBody != nil { // the failed attempt has closed the body
+			req = req.Clone(req.Context())
+			if req.Body, err = req.GetBody(); err != nil {
+				return nil, err
+			}
+		}
 	}
-	resp, err := n.first.RoundTrip(req)
-	if err == nil || n.second == nil || !rootsMayMatter(err) {
-		return resp, err
-	}
-	n.moved.Store(true)
-	n.first.CloseIdleConnections()
-	return n.second.RoundTrip(req)
 }
 
-// rootsMayMatter reports whether err is a verdict over a certificate that more
-// roots could change. The host's name is not one.
-func rootsMayMatter(err error) bool {
+// after returns the transport that takes over from t, nil where err is final.
+func (n *network) after(t *http.Transport, err error) *http.Transport {
 	var verdict *tls.CertificateVerificationError
-	var host x509.HostnameError
-	return errors.As(err, &verdict) && !errors.As(err, &host)
+	if !errors.As(err, &verdict) {
+		return nil
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if now := n.current.Load(); now != t {
+		return now // another request was here first
+	}
+	for len(n.later) > 0 {
+		next := n.later[0](err)
+		n.later = n.later[1:]
+		if next != nil {
+			t.CloseIdleConnections()
+			n.current.Store(next)
+			return next
+		}
+	}
+	return nil
 }
 
-// CloseIdleConnections closes the session's connection.
-func (n *network) CloseIdleConnections() {
-	n.first.CloseIdleConnections()
-	if n.second != nil {
-		n.second.CloseIdleConnections()
+// withSystem trusts the system's whole set: a company's authority may be in the
+// directory alone. The host's name is no matter of roots.
+func (n *network) withSystem(err error) *http.Transport {
+	var host x509.HostnameError
+	if errors.As(err, &host) {
+		return nil
 	}
+	if len(n.how.authorities) == 0 {
+		return n.transport(nil, nil)
+	}
+	pool, ready := extended(nil, nil, n.how.authorities)
+	return n.transport(pool, ready)
 }
+
+// pinned trusts the one certificate that was presented and refused, and nothing
+// else, for as long as the session lasts: who would read along must be there at
+// the first handshake and stay. This is what Network.Insecure means here; a
+// certificate without any name is refused all the same.
+func (n *network) pinned(err error) *http.Transport {
+	var verdict *tls.CertificateVerificationError
+	if !errors.As(err, &verdict) || len(verdict.UnverifiedCertificates) == 0 {
+		return nil
+	}
+	leaf := verdict.UnverifiedCertificates[0]
+	pool := x509.NewCertPool()
+	pool.AddCert(leaf)
+	t := n.transport(pool, nil)
+	middle := leaf.NotBefore.Add(leaf.NotAfter.Sub(leaf.NotBefore) / 2)
+	t.TLSClientConfig.Time = func() time.Time { return middle }
+	if leaf.VerifyHostname(n.host) != nil {
+		t.TLSClientConfig.ServerName = nameOn(leaf)
+	}
+	return t
+}
+
+// nameOn is a name that the certificate is for, "" for none.
+func nameOn(leaf *x509.Certificate) string {
+	for _, name := range leaf.DNSNames {
+		if len(name) > 2 && name[:2] == "*." {
+			name = "any" + name[1:]
+		}
+		if leaf.VerifyHostname(name) == nil {
+			return name
+		}
+	}
+	if len(leaf.IPAddresses) > 0 {
+		return leaf.IPAddresses[0].String()
+	}
+	return ""
+}
+
+// CloseIdleConnections closes the connection.
+func (n *network) CloseIdleConnections() { n.current.Load().CloseIdleConnections() }
 
 // dial returns the dialler of a transport. Its connections deliver nothing
 // before the roots are there: the site's certificate cannot come earlier, and
@@ -114,15 +208,18 @@ func (c *gatedConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// proxyError is a proxy's refusal to connect. net/http would return its status
+// proxyError is a proxy that cannot be used. net/http would return its status
 // text alone.
-type proxyError struct{ status int }
+type proxyError struct {
+	what string
+	hint string
+}
 
-func (e *proxyError) Error() string { return fmt.Sprintf("the proxy answered HTTP %d", e.status) }
+func (e *proxyError) Error() string { return "the proxy: " + e.what }
 
 func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
-	if resp.StatusCode != http.StatusOK {
-		return &proxyError{resp.StatusCode}
+	if resp.StatusCode == http.StatusOK {
+		return nil
 	}
-	return nil
+	return &proxyError{what: fmt.Sprintf("it answered HTTP %d", resp.StatusCode), hint: proxyHint(resp)}
 }

@@ -89,9 +89,9 @@ func TestProxyFailures(t *testing.T) {
 		proxy *url.URL
 		want  string
 	}{
-		"it wants a password": {connectProxy(t, "", http.StatusProxyAuthRequired, nil), "the proxy answered HTTP 407"},
-		"it does not connect": {connectProxy(t, "", http.StatusBadGateway, nil), "the proxy answered HTTP 502"},
-		"it is down":          {down, "the proxy: the connection was refused"},
+		"it wants a password": {connectProxy(t, "", http.StatusProxyAuthRequired, nil), "it answered HTTP 407"},
+		"it does not connect": {connectProxy(t, "", http.StatusBadGateway, nil), "it answered HTTP 502"},
+		"it is down":          {down, ": the connection was refused"},
 	} {
 		through := func(*http.Request) (*url.URL, error) { return c.proxy, nil }
 		_, err := open(t, jirahttp.Options{Proxy: through}, "https://jira.example.com").Myself(bounded(t))

@@ -4,35 +4,45 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"regexp"
-	"sync"
 	"time"
 
 	"jira-cli/domain/access"
+	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
 )
 
 // What a site tells anybody. No credential is sent for it.
 const (
-	pathServer = "/rest/api/2/serverInfo"
+	pathServer = api2 + "/serverInfo"
 	pathTenant = "/_edge/tenant_info"
 )
 
 // Server implements ports.JiraSession with GET /rest/api/2/serverInfo, which
 // Cloud, Server and Data Center all have.
 func (s *session) Server(ctx context.Context) (access.Server, error) {
-	body, header, err := s.fetch(ctx, pathServer, nil, public)
+	a, err := s.public(ctx, pathServer)
 	if err != nil {
 		return access.Server{}, err
 	}
+	server, err := decodeServer(a.body)
+	if err == nil {
+		server.Time = dateOf(a.header)
+	}
+	return server, err
+}
+
+// maxVersion bounds what is believed to be a version.
+const maxVersion = 64
+
+func decodeServer(body []byte) (access.Server, error) {
 	var answer struct {
 		DeploymentType string `json:"deploymentType"`
 		Version        string `json:"version"`
 	}
-	if json.Unmarshal(body, &answer) != nil || answer.Version == "" {
+	if json.Unmarshal(body, &answer) != nil || oneLine(answer.Version) == "" {
 		return access.Server{}, unexpected("%s answered without a version", pathServer)
 	}
-	server := access.Server{Deployment: profile.DataCenter, Version: oneLine(answer.Version), Time: dateOf(header)}
+	server := access.Server{Deployment: profile.DataCenter, Version: shorten(oneLine(answer.Version), maxVersion)}
 	if answer.DeploymentType == "Cloud" {
 		server.Deployment = profile.Cloud
 	}
@@ -47,18 +57,24 @@ func dateOf(h http.Header) time.Time {
 	return t
 }
 
-var cloudIDPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9a-fA-F-]{8,64}$`) })
-
 // CloudID implements ports.JiraSession with GET /_edge/tenant_info.
+// https://support.atlassian.com/jira/kb/retrieve-my-atlassian-sites-cloud-id/
 func (s *session) CloudID(ctx context.Context) (string, error) {
-	body, _, err := s.fetch(ctx, pathTenant, nil, public)
+	if !s.site.IsCloud() {
+		return "", fault.New(fault.ArgumentInvalid, "only sites under %s have a cloud id", profile.CloudSuffix)
+	}
+	a, err := s.public(ctx, pathTenant)
 	if err != nil {
 		return "", err
 	}
+	return decodeTenant(a.body)
+}
+
+func decodeTenant(body []byte) (string, error) {
 	var answer struct {
 		CloudID string `json:"cloudId"`
 	}
-	if json.Unmarshal(body, &answer) != nil || !cloudIDPattern().MatchString(answer.CloudID) {
+	if json.Unmarshal(body, &answer) != nil || !profile.IsCloudID(answer.CloudID) {
 		return "", unexpected("%s answered without a cloudId", pathTenant)
 	}
 	return answer.CloudID, nil

@@ -17,6 +17,9 @@ func retryAfter(h http.Header, now func() time.Time) *int {
 	}
 	until, err := http.ParseTime(text)
 	if err != nil {
+		if text == "" && count(h.Get("X-RateLimit-FillRate")) != nil {
+			return count(h.Get("X-RateLimit-Interval-Seconds"))
+		}
 		return nil
 	}
 	from, err := http.ParseTime(h.Get("Date"))

@@ -96,3 +96,29 @@ func (r *roots) bundle() []byte {
 	}
 	return nil
 }
+
+// extended returns a pool with the roots of base, once ready is closed, and the
+// authorities beside them; a nil base stands for the system's own set. The pool
+// must not be read before the channel that comes with it is closed.
+func extended(base *x509.CertPool, ready <-chan struct{}, authorities []*x509.Certificate) (*x509.CertPool, <-chan struct{}) {
+	pool, filled := x509.NewCertPool(), make(chan struct{})
+	go func() {
+		defer close(filled)
+		defer func() { _ = recover() }() // the pool is short of some roots then, and refuses more
+		if ready != nil {
+			<-ready
+		}
+		if base == nil {
+			// Without a system's set the authorities alone are trusted.
+			if base, _ = x509.SystemCertPool(); base == nil {
+				base = x509.NewCertPool()
+			}
+		}
+		all := base.Clone()
+		for _, authority := range authorities {
+			all.AddCert(authority)
+		}
+		*pool = *all
+	}()
+	return pool, filled
+}

@@ -6,23 +6,35 @@ import (
 	"encoding/json"
 	"net/url"
 	"strings"
+	"sync"
+	"sync/atomic"
 )
 
 // scrubbed stands where a text contained the credential.
 const scrubbed = "[credential]"
 
 // scrubber takes the credential, in every form in which a server may echo it,
-// out of texts. It is never printed: its one field is a closure.
+// out of texts. It is never printed: what it knows is behind a closure. It is
+// safe for concurrent use; the zero value knows nothing.
 type scrubber struct {
-	replace func(string) string
+	mu      sync.Mutex
+	pairs   []string
 	longest int
+	replace atomic.Pointer[func(string) string]
 }
 
-// newScrubber knows the secret plain, base64, URL-escaped, hexadecimal and
-// JSON-escaped, and the value of the Basic header.
+// newScrubber returns a scrubber of a credential.
 func newScrubber(secret, basic string) *scrubber {
+	s := &scrubber{}
+	s.learn(credentialForms(secret, basic)...)
+	return s
+}
+
+// credentialForms are the secret plain, base64, URL-escaped, hexadecimal and
+// JSON-escaped, and the value of the Basic header.
+func credentialForms(secret, basic string) []string {
 	quoted, _ := json.Marshal(secret)
-	forms := []string{
+	return []string{
 		secret, basic, strings.TrimRight(basic, "="),
 		oneLine(secret),
 		url.QueryEscape(secret), url.PathEscape(secret), url.QueryEscape(basic),
@@ -32,23 +44,37 @@ func newScrubber(secret, basic string) *scrubber {
 		hex.EncodeToString([]byte(secret)),
 		strings.Trim(string(quoted), `"`),
 	}
-	var pairs []string
-	longest := 0
+}
+
+// learn adds texts that must not be shown.
+func (s *scrubber) learn(forms ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, form := range forms {
 		if form != "" {
-			pairs = append(pairs, form, scrubbed)
-			longest = max(longest, len(form))
+			s.pairs = append(s.pairs, form, scrubbed)
+			s.longest = max(s.longest, len(form))
 		}
 	}
-	return &scrubber{replace: strings.NewReplacer(pairs...).Replace, longest: longest}
+	replace := strings.NewReplacer(s.pairs...).Replace
+	s.replace.Store(&replace)
 }
 
 // reach is how much further than its bound a body is read, so that an echo is
 // not cut into a part that nothing recognises.
-func (s *scrubber) reach() int64 { return int64(s.longest) }
+func (s *scrubber) reach() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return int64(s.longest)
+}
 
 // text returns text without the credential.
-func (s *scrubber) text(text string) string { return s.replace(text) }
+func (s *scrubber) text(text string) string {
+	if replace := s.replace.Load(); replace != nil {
+		return (*replace)(text)
+	}
+	return text
+}
 
 // texts scrubs what a server said, and bounds it only then: a cut could leave
 // half a credential that nothing recognises.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,8 +16,7 @@ import (
 )
 
 const (
-	pathMyself      = "/rest/api/3/myself"
-	pathPermissions = "/rest/api/3/mypermissions"
+	pathMyself = api3 + "/myself"
 
 	// The bounds on bodies. The answers are some 2 KiB (eight permissions) and
 	// 1 KiB; the bounds only have to keep a broken server from filling the
@@ -25,43 +25,62 @@ const (
 	maxError  = 64 << 10
 )
 
+var errMalformedTime = errors.New("a malformed time")
+
 // session implements ports.JiraSession. All fields are set by Open and never
 // change.
 type session struct {
-	site          profile.Site
-	agent         string
-	authorization string
-	refused       *fault.Fault // why nothing may be sent
-	http          *http.Client
-	closeIdle     func()
-	scrub         *scrubber
-	now           func() time.Time
+	client     *Client
+	site       profile.Site
+	base       string // where authenticated requests go: the site, or the gateway
+	api        string // api2 or api3
+	method     string // the auth type
+	dataCenter bool
+	gateway    bool
+	agent      string
+	headers    http.Header  // for the site's own origin
+	blocked    *fault.Fault // why nothing at all may be sent
+	refused    *fault.Fault // why the credential may not be sent
+
+	authorization string // "" with a login
+	login         *login // nil but with profile.AuthSession
+	tokenLike     bool
+
+	http  *http.Client
+	wires *wires
+	scrub *scrubber
+	now   func() time.Time
 }
 
-// Myself implements ports.JiraSession with GET /rest/api/3/myself.
+// Myself implements ports.JiraSession with GET /myself.
 func (s *session) Myself(ctx context.Context) (access.Identity, error) {
-	body, err := s.get(ctx, pathMyself, nil)
-	if err != nil {
+	a, err := s.get(ctx, s.api+"/myself", nil)
+	switch {
+	case err != nil:
 		return access.Identity{}, err
+	case s.dataCenter:
+		return decodeUser(a.body)
 	}
-	return decodeMyself(body)
+	return decodeMyself(a.body)
 }
 
-// Permissions implements ports.JiraSession with GET /rest/api/3/mypermissions,
-// whose parameter permissions is mandatory: with no keys nothing is asked.
+// Permissions implements ports.JiraSession with GET /mypermissions, whose
+// parameter permissions is mandatory on Cloud: with no keys nothing is asked.
+// Server before 8.0 ignores it and names every permission.
 func (s *session) Permissions(ctx context.Context, project string, keys []string) (access.Grants, error) {
-	if len(keys) == 0 && s.refused == nil && ctx.Err() == nil {
+	if len(keys) == 0 && s.blocked == nil && s.refused == nil && ctx.Err() == nil {
 		return access.Grants{}, nil
 	}
 	query := url.Values{"permissions": {strings.Join(keys, ",")}}
 	if project != "" {
 		query.Set("projectKey", project)
 	}
-	body, err := s.get(ctx, pathPermissions, query)
+	path := s.api + "/mypermissions"
+	a, err := s.get(ctx, path, query)
 	if err != nil {
 		return nil, namingProject(err, project)
 	}
-	return decodePermissions(body, keys)
+	return decodePermissions(path, a.body, keys)
 }
 
 // namingProject rewords a 404: of all that /mypermissions is asked for, only
@@ -77,62 +96,67 @@ func namingProject(err error, project string) error {
 	return &named
 }
 
-// Expiry implements ports.JiraSession. An API token does not tell.
-func (s *session) Expiry(ctx context.Context) (time.Time, error) {
-	if ctx.Err() != nil {
-		return time.Time{}, context.Cause(ctx)
-	}
-	return time.Time{}, nil
-}
-
 // Close implements ports.JiraSession.
 func (s *session) Close() {
-	if s.closeIdle != nil {
-		s.closeIdle()
+	if s.wires != nil {
+		s.wires.closeIdle()
 	}
 }
 
-// audience says whether a request carries the credential.
-type audience bool
-
-const (
-	private audience = true
-	public  audience = false
-)
-
-// get is fetch with the credential.
-func (s *session) get(ctx context.Context, path string, query url.Values) ([]byte, error) {
-	if s.refused != nil {
-		return nil, s.refused
-	}
-	body, _, err := s.fetch(ctx, path, query, private)
-	return body, err
+// question is one request.
+type question struct {
+	method  string
+	path    string
+	query   url.Values
+	body    []byte
+	private bool // it carries the credential
 }
 
-// fetch returns the body of a 200, bounded and read to its end, and its
-// headers; or a fault.
-func (s *session) fetch(ctx context.Context, path string, query url.Values, to audience) ([]byte, http.Header, error) {
+// answer is what a 200 brought, its body bounded and read to its end.
+type answer struct {
+	body   []byte
+	header http.Header
+}
+
+// get asks with the credential.
+func (s *session) get(ctx context.Context, path string, query url.Values) (answer, error) {
+	if s.blocked == nil && s.refused != nil {
+		return answer{}, s.refused
+	}
+	return s.fetch(ctx, question{method: http.MethodGet, path: path, query: query, private: true})
+}
+
+// public asks without the credential, and the site itself.
+func (s *session) public(ctx context.Context, path string) (answer, error) {
+	return s.fetch(ctx, question{method: http.MethodGet, path: path})
+}
+
+// once sends a request and returns what a 200 brought, or a fault.
+func (s *session) once(ctx context.Context, q question) (answer, error) {
+	if s.blocked != nil {
+		return answer{}, s.blocked
+	}
 	if ctx.Err() != nil {
-		return nil, nil, context.Cause(ctx)
+		return answer{}, context.Cause(ctx)
 	}
-	req, err := s.request(ctx, path, query)
+	req, err := s.request(ctx, q)
 	if err != nil {
-		return nil, nil, err
-	}
-	if to == private {
-		req.Header.Set("Authorization", s.authorization)
+		return answer{}, err
 	}
 	resp, err := s.http.Do(req)
 	if err != nil {
-		return nil, nil, s.transportFault(ctx, err)
+		return answer{}, s.transportFault(ctx, req, err)
 	}
 	defer resp.Body.Close()
-	body, err := s.answer(ctx, path, resp)
-	return body, resp.Header, err
+	body, err := s.read(ctx, q, resp)
+	if err == nil && q.private {
+		err = s.ignored(q, resp)
+	}
+	return answer{body, resp.Header}, err
 }
 
-// answer reads a response's body as its status demands.
-func (s *session) answer(ctx context.Context, path string, resp *http.Response) ([]byte, error) {
+// read reads a response's body as its status demands.
+func (s *session) read(ctx context.Context, q question, resp *http.Response) ([]byte, error) {
 	if resp.StatusCode != http.StatusOK {
 		// What there is of the body only explains; the status decides, also
 		// where the body is cut.
@@ -140,34 +164,56 @@ func (s *session) answer(ctx context.Context, path string, resp *http.Response) 
 		if err != nil && ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		return nil, s.statusFault(resp, body)
+		return nil, s.statusFault(q, resp, body)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, context.Cause(ctx)
 	case err != nil:
-		return nil, s.bad(resp, err, "the answer of %s was cut off", path)
+		return nil, s.bad(resp, err, "the answer of %s was cut off", q.path)
 	case len(body) > maxAnswer:
-		return nil, s.bad(resp, nil, "the answer of %s is larger than %d KiB", path, maxAnswer>>10)
+		return nil, s.bad(resp, nil, "the answer of %s is larger than %d KiB", q.path, maxAnswer>>10)
 	}
 	if err := looksLikeJSON(body); err != nil {
-		return nil, s.bad(resp, nil, "%s answered with %s", path, err.Error()).WithHint("%s", hintFor(body))
+		hint, cause := hintFor(body)
+		f := s.bad(resp, nil, "%s answered with %s", q.path, err.Error()).WithHint("%s", hint)
+		f.Cause = cause
+		return nil, f
 	}
 	return body, nil
 }
 
-func (s *session) request(ctx context.Context, path string, query url.Values) (*http.Request, error) {
-	target := s.site.String() + path
-	if len(query) > 0 {
-		target += "?" + query.Encode()
+// request makes the request of a question, with the site's headers where it is
+// the site that is asked.
+func (s *session) request(ctx context.Context, q question) (*http.Request, error) {
+	base := s.site.String()
+	if q.private {
+		base = s.base
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+	target := base + q.path
+	if len(q.query) > 0 {
+		target += "?" + q.query.Encode()
+	}
+	var body io.Reader
+	if q.body != nil {
+		body = q.reader()
+	}
+	req, err := http.NewRequestWithContext(ctx, q.method, target, body)
 	if err != nil {
 		return nil, fault.New(fault.ArgumentInvalid, "the site %s makes no valid URL", s.site)
 	}
+	if origin(req.URL) == s.site.Origin() {
+		maps.Copy(req.Header, s.headers)
+	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", s.agent)
+	if q.body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if q.private {
+		return req, s.authenticate(ctx, req)
+	}
 	return req, nil
 }
 

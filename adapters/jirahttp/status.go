@@ -6,15 +6,17 @@ import (
 	"time"
 
 	"jira-cli/domain/fault"
+	"jira-cli/domain/profile"
 	"jira-cli/ports"
 )
 
 // statusFault translates an answer that is not a 200.
-func (s *session) statusFault(resp *http.Response, body []byte) *fault.Fault {
-	f := s.judge(resp)
+func (s *session) statusFault(q question, resp *http.Response, body []byte) *fault.Fault {
+	messages := s.scrub.texts(upstreamMessages(resp.Header.Get("Content-Type"), body))
+	f := s.judge(q, resp, messages)
 	f.Details.HTTPStatus = resp.StatusCode
 	f.Details.UpstreamRequestID = s.requestID(resp.Header)
-	f.Details.UpstreamMessages = s.scrub.texts(upstreamMessages(resp.Header.Get("Content-Type"), body))
+	f.Details.UpstreamMessages = messages
 	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode >= 500 {
 		f.Details.RetryAfterSeconds = retryAfter(resp.Header, s.now)
 	}
@@ -27,13 +29,16 @@ func (s *session) statusFault(resp *http.Response, body []byte) *fault.Fault {
 	return f
 }
 
-func (s *session) judge(resp *http.Response) *fault.Fault {
+func (s *session) judge(q question, resp *http.Response, messages []string) *fault.Fault {
 	status := resp.StatusCode
 	switch {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return s.refusal(resp)
+		return s.refusal(q, resp, messages)
 	case status == http.StatusNotFound && resp.Header.Get("Atl-Missing-Tcs") == "true":
 		return fault.New(fault.JiraSiteNotFound, "there is no Atlassian site at %s (HTTP 404)", s.site)
+	case status == http.StatusNotFound && q.private && s.gateway:
+		return fault.New(fault.JiraNotFound, "there is nothing at %s (HTTP 404)", s.tried(resp)).
+			WithHint("run `jira auth login --force`: the site may have another cloud id by now")
 	case status == http.StatusNotFound:
 		return fault.New(fault.JiraNotFound, "there is nothing at %s (HTTP 404)", s.tried(resp)).
 			WithHint("check base_url, with its context path where the site has one")
@@ -45,23 +50,95 @@ func (s *session) judge(resp *http.Response) *fault.Fault {
 		return fault.New(fault.JiraBadResponse, "Jira answered with a redirect that leads nowhere (HTTP %d)", status)
 	case status < 300:
 		return fault.New(fault.JiraBadResponse, "Jira answered without the promised content (HTTP %d)", status)
+	case status == http.StatusBadRequest && says(messages, "no required ssl certificate", "the ssl certificate error"):
+		// A web server before Jira that asks within HTTP (nginx).
+		return s.clientCertFault(s.site.Host(), nil)
 	}
 	return fault.New(fault.JiraBadResponse, "Jira did not accept the request (HTTP %d)", status)
 }
 
-// refusal translates 401 and 403. A CAPTCHA is not a verdict over the
-// credential: Jira wants it answered in a browser before it looks at the
-// credential again.
-func (s *session) refusal(resp *http.Response) *fault.Fault {
+// refusal translates 401 and 403. Not each is a verdict over the credential.
+func (s *session) refusal(q question, resp *http.Response, messages []string) *fault.Fault {
 	code, message := fault.JiraUnauthorized, "Jira rejected the credential (HTTP 401)"
 	if resp.StatusCode == http.StatusForbidden {
 		code, message = fault.JiraForbidden, "Jira forbids this to the account (HTTP 403)"
 	}
-	if !captcha(resp.Header) {
-		return fault.New(code, "%s", message)
+	switch {
+	case captcha(resp.Header):
+		return s.captchaFault(code, resp)
+	case !q.private && q.path != pathLogin:
+		return fault.New(code, "%s answers nobody without a login (HTTP %d)", q.path, resp.StatusCode).
+			WithHint("check base_url, and whether single sign-on or a proxy stands before the site")
 	}
-	return fault.Wrap(ports.ErrCaptcha, code, "Jira wants a CAPTCHA answered before it accepts the credential (HTTP %d); log in once by browser", resp.StatusCode).
-		WithHint("open %s in a browser, log in, answer the CAPTCHA, then run the command again; more attempts before that prolong the lockout", s.site)
+	if s.gateway {
+		if f := scopeMissing(q, messages); f != nil {
+			return f
+		}
+	}
+	if f := s.methodRefused(resp, messages); f != nil {
+		return f
+	}
+	return fault.New(code, "%s", message)
+}
+
+// methodRefused tells a refusal of the way of authenticating by its words or,
+// for secure administrator sessions (websudo), by a header.
+// https://confluence.atlassian.com/adminjiraserver/configuring-secure-administrator-sessions-938847886.html
+func (s *session) methodRefused(resp *http.Response, messages []string) *fault.Fault {
+	sudo := resp.Header.Get("X-Atlassian-Websudo")
+	refused := func(format string, args ...any) *fault.Fault {
+		return fault.New(fault.JiraAuthMethodRefused, format+" (HTTP %d)", append(args, resp.StatusCode)...)
+	}
+	switch {
+	case sudo != "" && sudo != "Has-Authentication", says(messages, "websudo", "secure administrator session"):
+		return refused("Jira wants a secure administrator session (websudo), which a %s cannot open", s.methodName()).
+			WithHint("do it in a browser, or ask an administrator to turn off secure administrator sessions")
+	case says(messages, "not available with token authentication", "token authentication is disabled", "personal access tokens are disabled"):
+		return refused("Jira does not take a personal access token for this").
+			WithHint("log in with a password: `jira auth login --force --auth-type basic`")
+	case says(messages, "basic authentication has been disabled", "basic authentication is disabled", "basic auth is disabled", "basic authentication is not allowed"):
+		return refused("Jira does not take passwords with each request").
+			WithHint("use a personal access token: `jira auth login --force --auth-type pat`")
+	case !s.dataCenter && !s.tokenLike && says(messages, "basic authentication with passwords", "basic auth with password"):
+		// Cloud says so of every bad token too, as it cannot tell it from a
+		// password; here one can.
+		return refused("Cloud takes no passwords").
+			WithHint("create an API token at https://id.atlassian.com/manage-profile/security/api-tokens and store it with `jira auth login --force`")
+	}
+	return nil
+}
+
+// methodName is the credential in the words of its auth type.
+func (s *session) methodName() string {
+	switch s.method {
+	case profile.AuthPAT:
+		return "personal access token"
+	case profile.AuthToken:
+		return "token"
+	}
+	return "password"
+}
+
+// captchaFault is a refusal that is no verdict over the credential: Jira wants a
+// CAPTCHA answered in a browser before it looks at the credential again.
+func (s *session) captchaFault(code fault.Code, resp *http.Response) *fault.Fault {
+	where := s.site.String()
+	if s.dataCenter {
+		where += "/login.jsp"
+	}
+	f := fault.Wrap(ports.ErrCaptcha, code, "Jira wants a CAPTCHA answered before it accepts the credential (HTTP %d); log in once by browser", resp.StatusCode).
+		WithHint("open %s in a browser, log in, answer the CAPTCHA, then run the command again; more attempts before that prolong the lockout", where)
+	f.Details.HTTPStatus = resp.StatusCode
+	f.Details.UpstreamRequestID = s.requestID(resp.Header)
+	return f
+}
+
+// anonymous is a 200 that ignores the credential.
+func (s *session) anonymous(q question, resp *http.Response) *fault.Fault {
+	f := fault.Wrap(ports.ErrAnonymous, fault.JiraUnauthorized, "%s answered as to an anonymous caller: the credential was ignored (HTTP %d)", q.path, resp.StatusCode)
+	f.Details.HTTPStatus = resp.StatusCode
+	f.Details.UpstreamRequestID = s.requestID(resp.Header)
+	return f
 }
 
 // captcha reads the two headers by which Jira says so.

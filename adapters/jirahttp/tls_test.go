@@ -98,7 +98,7 @@ func TestTLSFailuresAreToldApart(t *testing.T) {
 		"wrong host":        {fakejira.Socket{TLS: serverConfig(t, ca, fakejira.Leaf{Hosts: []string{"proxy.example"}})}, certFile(t, ca), "another host (proxy.example)", "base_url"},
 		"no TLS":            {fakejira.Socket{}, certFile(t, ca), "does not speak TLS", "port"},
 		"old TLS":           {fakejira.Socket{TLS: old(serverConfig(t, ca, fakejira.Leaf{}))}, certFile(t, ca), "handshake", ""},
-		"client wanted":     {fakejira.Socket{TLS: demanding(serverConfig(t, ca, fakejira.Leaf{})), HTTP1: true}, certFile(t, ca), "handshake", ""},
+		"client wanted":     {fakejira.Socket{TLS: demanding(serverConfig(t, ca, fakejira.Leaf{})), HTTP1: true}, certFile(t, ca), "wants a client certificate", "--client-cert"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

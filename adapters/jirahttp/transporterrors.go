@@ -5,33 +5,73 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
 	"jira-cli/domain/fault"
+	"jira-cli/ports"
 )
+
+// reasoned is an error with one of the causes of ports beside its chain.
+type reasoned struct {
+	reason error
+	chain  error // nil for none
+}
+
+// because puts a cause beside a chain.
+func because(reason, chain error) error {
+	if reason == nil {
+		return chain
+	}
+	return &reasoned{reason, chain}
+}
+
+// Error implements error.
+func (e *reasoned) Error() string {
+	if e.chain == nil {
+		return e.reason.Error()
+	}
+	return e.chain.Error()
+}
+
+// Unwrap gives errors.Is and errors.As both.
+func (e *reasoned) Unwrap() []error {
+	if e.chain == nil {
+		return []error{e.reason}
+	}
+	return []error{e.reason, e.chain}
+}
 
 // transportFault translates an error of net/http: no answer came, or none that
 // is HTTP. The error's own text is never shown, for it can quote the server.
-func (s *session) transportFault(ctx context.Context, err error) error {
+func (s *session) transportFault(ctx context.Context, req *http.Request, err error) error {
 	if endedWith(ctx, err) {
 		return context.Cause(ctx)
 	}
 	var redirect *redirectError
 	if errors.As(err, &redirect) {
-		return fault.New(fault.JiraBadResponse, "%s", s.scrub.text(redirect.reason)).
+		f := fault.New(fault.JiraBadResponse, "%s", s.scrub.text(redirect.reason)).
 			WithHint("check base_url; a redirect elsewhere is often the login page of single sign-on, and the credential is not sent there")
-	}
-	cause := s.scrub.err(err)
-	if f := s.tlsFault(err, cause); f != nil {
+		if redirect.login {
+			f.Cause = ports.ErrLoginPage
+		}
 		return f
 	}
-	if reason := unreachable(err); reason != "" {
-		f := fault.Wrap(cause, fault.NetworkUnreachable, "%s could not be reached: %s", s.site.Host(), reason)
-		return withProxyHint(f, err)
+	cause := s.scrub.err(err)
+	proxy := s.wires.nameOf(req)
+	if f := proxyFault(proxy, req.URL.Host, cause); f != nil {
+		return f
 	}
-	return fault.Wrap(cause, fault.JiraBadResponse, "%s answered with something that is not proper HTTP", s.site.Host())
+	if f := s.tlsFault(req.URL.Host, err, cause); f != nil {
+		return f
+	}
+	if reason, known := unreachable(err); reason != "" {
+		return fault.Wrap(because(known, cause), fault.NetworkUnreachable, "%s could not be reached: %s", req.URL.Host, reason)
+	}
+	return fault.Wrap(cause, fault.JiraBadResponse, "%s answered with something that is not proper HTTP", req.URL.Host)
 }
 
 // endedWith reports whether the end of ctx is why err came. The dialler keeps
@@ -53,27 +93,69 @@ func endedWith(ctx context.Context, err error) bool {
 	}
 }
 
-// unreachable words an error of the network, "" for one that is none.
-func unreachable(err error) string {
-	var proxy *proxyError
+// proxyFault is a proxy that could not be used, nil for any other error. The
+// proxy is named: people do not know that there is one.
+func proxyFault(proxy, host string, err error) *fault.Fault {
+	var refused *proxyError
+	var op *net.OpError
+	hint := "check the profile's proxy and HTTPS_PROXY, and list the host in NO_PROXY if it needs no proxy"
+	what := ""
+	switch {
+	case errors.As(err, &refused):
+		what = refused.what
+		if refused.hint != "" {
+			hint = refused.hint
+		}
+	case !errors.As(err, &op):
+		return nil
+	case op.Op == "proxyconnect":
+		what, _ = unreachable(op.Err)
+		if what == "" {
+			what = "its certificate was not accepted, or it does not speak TLS"
+		}
+	case strings.HasPrefix(op.Op, "socks "):
+		what = "it did not connect"
+	default:
+		return nil
+	}
+	if proxy != "" {
+		proxy = " " + proxy
+	}
+	return fault.Wrap(because(ports.ErrProxyRefused, err), fault.NetworkUnreachable, "%s could not be reached through the proxy%s: %s", host, proxy, what).
+		WithHint("%s", hint)
+}
+
+// proxyHint says what to do about a proxy's answer.
+func proxyHint(resp *http.Response) string {
+	if resp.StatusCode != http.StatusProxyAuthRequired {
+		return ""
+	}
+	schemes := resp.Header.Values("Proxy-Authenticate")
+	for _, scheme := range append(schemes, "")[:max(1, len(schemes))] {
+		if scheme == "" || strings.HasPrefix(strings.ToLower(scheme), "basic") {
+			return "the proxy wants a login: put it into HTTPS_PROXY, as http://USER:PASSWORD@HOST:PORT"
+		}
+	}
+	return "the proxy wants a login that jira does not speak: run a local helper such as px or cntlm, and name that with --proxy"
+}
+
+// unreachable words an error of the network, "" for one that is none, and says
+// which of the causes of ports it is.
+func unreachable(err error) (string, error) {
 	var dns *net.DNSError
 	var op *net.OpError
 	var timeout net.Error
 	switch {
-	case errors.As(err, &proxy):
-		return oneLine(proxy.Error())
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return "no host has the name " + oneLine(dns.Name)
+		return "no host has the name " + oneLine(dns.Name), ports.ErrDNS
 	case errors.As(err, &dns):
-		return "the name " + oneLine(dns.Name) + " could not be looked up"
-	case errors.As(err, &op) && op.Op == "proxyconnect":
-		return "the proxy: " + broken(op.Err)
+		return "the name " + oneLine(dns.Name) + " could not be looked up", ports.ErrDNS
 	case errors.As(err, &op), brokeOff(err):
 		return broken(err)
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return "it took too long"
+		return "it took too long", nil
 	}
-	return ""
+	return "", nil
 }
 
 // streamError has the shape of the HTTP/2 error of net/http, which fills any
@@ -94,25 +176,16 @@ func brokeOff(err error) bool {
 		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
-func broken(err error) string {
+func broken(err error) (string, error) {
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return "the connection was refused"
+		return "the connection was refused", ports.ErrConnectionRefused
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
-		return "there is no route to it"
+		return "there is no route to it", nil
 	case errors.Is(err, syscall.ETIMEDOUT), errors.Is(err, os.ErrDeadlineExceeded):
-		return "it took too long"
+		return "it took too long", nil
 	case brokeOff(err):
-		return "the connection broke off before the answer"
+		return "the connection broke off before the answer", nil
 	}
-	return "the connection failed"
-}
-
-func withProxyHint(f *fault.Fault, err error) *fault.Fault {
-	var proxy *proxyError
-	var op *net.OpError
-	if errors.As(err, &proxy) || errors.As(err, &op) && op.Op == "proxyconnect" {
-		return f.WithHint("check HTTPS_PROXY, and list the host in NO_PROXY if it needs no proxy")
-	}
-	return f
+	return "the connection failed", nil
 }

@@ -1,0 +1,101 @@
+package jirahttp
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+)
+
+// errStray is a request to a place that is neither the site nor the gateway. No
+// code of this package makes one; were it to, the request would not leave.
+var errStray = errors.New("a request to a place that is not the site")
+
+// wires are a session's ways out: one to the site, and with a cloud id one to
+// the gateway, which a company's client certificate is not shown to.
+type wires struct {
+	site, gateway   string // origins
+	toSite, toGates http.RoundTripper
+	networks        []*network
+	proxy           func(*http.Request) (*url.URL, error)
+}
+
+// wire makes the ways out of a session.
+func (c *Client) wire(s *session, how company) *wires {
+	w := &wires{site: s.site.Origin(), proxy: c.proxyOf(how)}
+	if s.gateway && s.refused == nil {
+		w.gateway = originOf(s.base)
+	}
+	if c.opts.Transport != nil {
+		w.toSite, w.toGates = c.opts.Transport, c.opts.Transport
+		return w
+	}
+	open := func(origin string, how company) http.RoundTripper {
+		at, err := url.Parse(origin)
+		if err != nil { // an origin is a URL
+			at = &url.URL{}
+		}
+		n := newNetwork(&c.roots, w.proxy, how, at)
+		w.networks = append(w.networks, n)
+		return n
+	}
+	w.toSite = open(w.site, how)
+	if w.gateway != "" {
+		w.toGates = open(w.gateway, company{authorities: how.authorities})
+	}
+	return w
+}
+
+// RoundTrip implements http.RoundTripper.
+func (w *wires) RoundTrip(req *http.Request) (*http.Response, error) {
+	switch to := origin(req.URL); {
+	case to == w.site:
+		return w.toSite.RoundTrip(req)
+	case w.gateway != "" && to == w.gateway:
+		return w.toGates.RoundTrip(req)
+	}
+	return nil, errStray
+}
+
+// wanted reports whether a site asked for a client certificate, and whether it
+// was given one.
+func (w *wires) wanted() (asked, given bool) {
+	for _, n := range w.networks {
+		asked, given = asked || n.asked.Load(), given || n.how.certificate != nil
+	}
+	return asked, given
+}
+
+func (w *wires) closeIdle() {
+	for _, n := range w.networks {
+		n.CloseIdleConnections()
+	}
+}
+
+// proxyOf returns which proxy serves a request: the profile's, or what the
+// options say. Without TLS a proxy would read the credential, and only loopback
+// goes without.
+func (c *Client) proxyOf(how company) func(*http.Request) (*url.URL, error) {
+	return func(req *http.Request) (*url.URL, error) {
+		switch {
+		case req.URL.Scheme != "https":
+			return nil, nil
+		case how.proxy != nil:
+			return how.proxy, nil
+		}
+		proxy, err := c.opts.Proxy(req)
+		if err != nil {
+			// net/http quotes the variable, which may hold a password.
+			return nil, &proxyError{what: "its variable is malformed"}
+		}
+		return proxy, nil
+	}
+}
+
+// nameOf names the proxy of a request without its user info, "" for none.
+func (w *wires) nameOf(req *http.Request) string {
+	proxy, err := w.proxy(req)
+	if err != nil || proxy == nil {
+		return ""
+	}
+	return oneLine(proxy.Host)
+}
