@@ -9,9 +9,12 @@ import (
 // api3 is the REST API, version 3.
 func api3() []route {
 	return []route{
-		{path: "/rest/api/3/myself", serve: myself},
-		{path: "/rest/api/3/mypermissions", query: []string{"permissions", "projectKey"}, open: true, serve: mypermissions},
-		{path: "/rest/api/3/serverInfo", open: true, serve: serverInfo},
+		{path: "/rest/api/3/myself", on: onCloud, serve: myself,
+			scopes: [][]string{{"read:jira-user"}, {"read:application-role:jira", "read:avatar:jira", "read:group:jira", "read:user:jira"}}},
+		{path: "/rest/api/3/mypermissions", query: []string{"permissions", "projectKey"}, open: true, on: onCloud, serve: mypermissions,
+			scopes: [][]string{{"read:jira-work"}, {"read:permission:jira"}}},
+		{path: "/rest/api/3/serverInfo", open: true, on: onCloud, serve: serverInfo},
+		{path: "/rest/api/2/serverInfo", open: true, on: onCloud, serve: serverInfo},
 	}
 }
 
@@ -43,6 +46,11 @@ func mypermissions(s *Server, c *call) reply {
 	if asked == "" {
 		return failure(http.StatusBadRequest, "The 'permissions' query parameter is required.")
 	}
+	return s.grantsOf(c, strings.Split(asked, ","))
+}
+
+// grantsOf answers which of the keys the caller holds.
+func (s *Server) grantsOf(c *call, keys []string) reply {
 	who := c.who
 	if who == nil {
 		who = s.anonymous
@@ -52,7 +60,7 @@ func mypermissions(s *Server, c *call) reply {
 		return failure(http.StatusNotFound, "No project could be found with key '"+project+"'.")
 	}
 	answer := map[string]any{}
-	for _, key := range strings.Split(asked, ",") {
+	for _, key := range keys {
 		id := slices.Index(permissions(), key)
 		if id < 0 {
 			return failure(http.StatusBadRequest, "Unrecognized permission: "+key)

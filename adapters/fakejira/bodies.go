@@ -7,6 +7,11 @@ import (
 
 const mustAuthenticate = "Client must be authenticated to access this resource."
 
+const passwordsDeprecated = "Basic authentication with passwords is deprecated.  For more information, see: https://developer.atlassian.com/cloud/confluence/deprecation-notice-basic-auth/"
+
+const noClientCertPage = `<html><head><title>400 No required SSL certificate was sent</title></head><body><center><h1>400 Bad Request</h1></center></body></html>
+`
+
 const loginPage = `<!DOCTYPE html>
 <html><head><title>Log in to continue - Log in with Atlassian account</title></head>
 <body><form id="form-login" action="https://id.atlassian.com/login" method="post"><label>Email</label></form></body></html>
@@ -34,7 +39,7 @@ func unauthorized(style string, c *call) reply {
 	case "errors":
 		rep = failure(status, "You are not authenticated. Authentication required to perform this operation.")
 	case "text":
-		rep = textReply(status, "text/plain;charset=UTF-8", "Basic authentication with passwords is deprecated.  For more information, see: https://developer.atlassian.com/cloud/confluence/deprecation-notice-basic-auth/")
+		rep = textReply(status, "text/plain;charset=UTF-8", passwordsDeprecated)
 	case "xml":
 		rep = textReply(status, "application/xml;charset=UTF-8", `<?xml version="1.0" encoding="UTF-8"?><status><status-code>401</status-code><message>`+mustAuthenticate+`</message></status>`)
 	case "html":

@@ -14,8 +14,18 @@ import (
 //	user add EMAIL [name=] [id=] [type=] [timezone=] [site=HOST]…
 //	user hide EMAIL email|timezone      as the account's privacy settings do
 //	user remove EMAIL
-//	token add EMAIL TOKEN
+//	user password EMAIL PASSWORD        for Server and Data Center
+//	token add EMAIL TOKEN [scopes=A,B]  with scopes it works at the gateway alone
 //	token revoke EMAIL [TOKEN]          all of them without TOKEN
+//	pat add EMAIL TOKEN [name=] [expires=RFC3339]
+//	pat revoke EMAIL [TOKEN]
+//	session end EMAIL                   the cookies of its logins are over
+//	datacenter HOST|* [version=9.12.4] [context=/PATH] [bad=refused|anonymous]
+//	                                    the host runs Data Center; with bad=anonymous
+//	                                    a bad credential is ignored
+//	cloud HOST|*                        it does no more
+//	clock RFC3339|off                   gives answers that Date
+//	skew DURATION                       of the Date, such as -2h
 //	grant EMAIL|anonymous KEY,…|all [PROJECT]
 //	deny  EMAIL|anonymous KEY,…|all [PROJECT]
 //	project hide KEY [EMAIL…]           from everybody without EMAIL
@@ -26,7 +36,8 @@ import (
 //	latency DURATION                    of every answer
 //	fault PATH|* KIND [key=value…]      see below
 //	fault clear
-//	expect [METHOD] PATH [user=EMAIL|anonymous] [host=HOST] [times=N]
+//	expect [METHOD] PATH [user=EMAIL|NAME|anonymous] [auth=basic|bearer|cookie]
+//	       [host=HOST] [times=N]        NAME on Data Center, ? for an unknown token
 //	check                               fails unless exactly the expected happened; then forgets
 //	reset                               forgets requests and expectations
 //
@@ -35,6 +46,9 @@ import (
 //	unauthorized     a 401 in style=
 //	captcha          status=403|401 via=denied|seraph
 //	unknown-site     the 404 of a host that is no site
+//	anonymous        200, as if no credential had been sent
+//	method           a refusal of the way of authenticating, via=websudo|token|basic|password
+//	no-client-cert   a web server's 400 for want of a client certificate
 //	html-login html-maintenance garbage empty
 //	fields types     JSON without the required fields, with wrong types
 //	redirect         to=URL|self|scheme [status=302]; self loops, or is n hops with times=n
@@ -45,7 +59,8 @@ import (
 //	stall stall-body nothing comes: at all, or after the first half of the body
 //	reset            the connection is reset before an answer
 //	nonhttp          not HTTP
-//	refused dns tls-unknown tls-expired tls-host
+//	refused dns proxy-refused tls-unknown tls-expired tls-future tls-host
+//	tls-intercepted tls-client
 //	                 what a dialler meets; on a socket, where the connection
 //	                 stands already, they reset it
 //
@@ -93,8 +108,12 @@ func (s *Server) control(verb string, args []string) (err error) {
 	switch {
 	case verb == "user" && len(args) >= 2:
 		return s.changeUser(at(0), at(1), args[2:])
-	case verb == "token" && len(args) >= 2:
-		return s.changeToken(at(0), at(1), args[2:])
+	case (verb == "token" || verb == "pat" || verb == "session") && len(args) >= 2:
+		return s.changeCredential(verb, at(0), at(1), args[2:])
+	case (verb == "datacenter" || verb == "cloud") && len(args) >= 1:
+		return s.changeDeployment(verb, strings.TrimPrefix(at(0), "*"), args[1:])
+	case (verb == "clock" || verb == "skew") && len(args) == 1:
+		return s.changeClock(verb, at(0))
 	case (verb == "grant" || verb == "deny") && (len(args) == 2 || len(args) == 3):
 		return s.changeGrants(at(0), at(1), at(2), verb == "grant")
 	case verb == "project" && at(0) == "hide" && len(args) >= 2:
@@ -159,29 +178,14 @@ func (s *Server) changeUser(verb, email string, args []string) error {
 		return fmt.Errorf("there is no user %s", email)
 	case verb == "remove" && len(args) == 0:
 		delete(s.accounts, email)
+	case verb == "password" && len(args) == 1:
+		a.Password = args[0]
 	case verb == "hide" && len(args) == 1 && args[0] == "email":
 		a.HideEmail = true
 	case verb == "hide" && len(args) == 1 && args[0] == "timezone":
 		a.HideTimeZone = true
 	default:
 		return fmt.Errorf("user %s: not understood", verb)
-	}
-	return nil
-}
-
-func (s *Server) changeToken(verb, email string, tokens []string) error {
-	a := s.accounts[email]
-	switch {
-	case a == nil:
-		return fmt.Errorf("there is no user %s", email)
-	case verb == "add" && len(tokens) == 1:
-		a.tokens[tokens[0]] = true
-	case verb == "revoke" && len(tokens) == 0:
-		clear(a.tokens)
-	case verb == "revoke" && len(tokens) == 1 && a.tokens[tokens[0]]:
-		delete(a.tokens, tokens[0])
-	default:
-		return fmt.Errorf("token %s: not understood, or no such token", verb)
 	}
 	return nil
 }

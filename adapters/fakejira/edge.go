@@ -7,7 +7,7 @@ import (
 
 // edge is what Atlassian's edge answers for every site.
 func edge() []route {
-	return []route{{path: "/_edge/tenant_info", open: true, serve: func(s *Server, _ *call) reply {
+	return []route{{path: "/_edge/tenant_info", open: true, on: onCloud, serve: func(s *Server, _ *call) reply {
 		return jsonReply(http.StatusOK, map[string]string{"cloudId": s.cloudID})
 	}}}
 }

@@ -1,6 +1,8 @@
-// Package fakejira is a stateful fake of Jira Cloud: users and tokens, grants
-// for everything and by project, hidden projects, revocation at run time, the
-// headers and the many forms of failure of the real one, and faults of the
+// Package fakejira is a stateful fake of Jira: of Cloud, of Atlassian's gateway
+// for scoped tokens (gateway.go), and by host of Server and Data Center
+// (datacenter.go, sessions.go, pats.go). It has users and tokens, grants for
+// everything and by project, hidden projects, revocation at run time, the
+// headers and the many forms of failure of the real ones, and faults of the
 // wire. It decides once what the answer to a request is and delivers it two
 // ways: as an http.Handler on a socket, and as an http.RoundTripper, which a
 // mocked transport calls.
@@ -40,6 +42,10 @@ type Options struct {
 	// ContextPath is where the site begins, "" for its root.
 	ContextPath string
 
+	// DataCenters are the hosts that run Server or Data Center; "" stands for
+	// every host that is not named. All others are on Cloud.
+	DataCenters map[string]DataCenter
+
 	// CloudID is what /_edge/tenant_info tells; empty: SampleCloudID.
 	CloudID string
 
@@ -56,6 +62,12 @@ type User struct {
 	AccountType string // atlassian, app or customer
 	DisplayName string
 	TimeZone    string
+
+	// On Server and Data Center people log in by Name, empty for what stands
+	// before the @ of Email, with Password, or with one of PATs.
+	Name     string
+	Password string
+	PATs     []string
 
 	// HideEmail and HideTimeZone make /myself answer null, as the privacy
 	// settings of an Atlassian account do.
@@ -79,7 +91,10 @@ type Server struct {
 	accounts     map[string]*account
 	anonymous    *account
 	hidden       map[string][]string // project -> emails, none for everybody
+	centers      map[string]DataCenter
+	sessions     map[string]string // cookie -> email
 	faults       []*fault
+	skew         time.Duration // of the Date header
 	latency      time.Duration
 	unauthorized string // style of a natural 401
 	log          []Request
@@ -100,6 +115,11 @@ func New(o Options) *Server {
 		anonymous:    newAccount(User{}, false),
 		hidden:       map[string][]string{},
 		unauthorized: "json",
+		centers:      map[string]DataCenter{},
+		sessions:     map[string]string{},
+	}
+	for host, center := range o.DataCenters {
+		s.centers[host] = center.complete()
 	}
 	if s.cloudID == "" {
 		s.cloudID = SampleCloudID

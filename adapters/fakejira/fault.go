@@ -43,6 +43,8 @@ func parseFault(args []string) (*fault, error) {
 		f.status, f.via = http.StatusForbidden, "denied"
 	case "unauthorized":
 		f.style = "json"
+	case "method":
+		f.via = "websudo"
 	}
 	if f.kind().make == nil {
 		return nil, fmt.Errorf("there is no fault %q", f.name)
@@ -79,7 +81,7 @@ func (f *fault) option(key, value string) (err error) {
 	case "style":
 		f.style, err = oneOf(value, styles()...)
 	case "via":
-		f.via, err = oneOf(value, "denied", "seraph")
+		f.via, err = oneOf(value, "denied", "seraph", "websudo", "token", "basic", "password")
 	case "body":
 		f.body = &value
 	case "type":
@@ -128,7 +130,7 @@ func (s *Server) fault(c *call) *fault {
 		switch {
 		case f.path != "*" && f.path != c.path,
 			f.host != "" && f.host != c.host,
-			f.user != "" && f.user != c.email,
+			f.user != "" && f.user != c.user,
 			f.left == 0:
 			continue
 		case f.skip > 0:

@@ -27,6 +27,9 @@ func kinds() []kind {
 		{"unknown-site", false, func(*fault, *call, reply) reply { return unknownSite() }},
 		{"captcha", false, func(f *fault, c *call, _ reply) reply { return captcha(f.status, f.via, c) }},
 		{"redirect", false, redirect},
+		{"anonymous", true, asAnonymous},
+		{"method", false, methodRefused},
+		{"no-client-cert", false, page(http.StatusBadRequest, noClientCertPage)},
 		{"latency", true, func(_ *fault, _ *call, natural reply) reply { return natural }},
 		{"headers", true, func(_ *fault, _ *call, natural reply) reply { return natural }},
 		{"truncate", true, onWire("truncate")},
@@ -40,6 +43,10 @@ func kinds() []kind {
 		{"tls-unknown", false, onWire("tls-unknown")},
 		{"tls-expired", false, onWire("tls-expired")},
 		{"tls-host", false, onWire("tls-host")},
+		{"tls-future", false, onWire("tls-future")},
+		{"tls-intercepted", false, onWire("tls-intercepted")},
+		{"tls-client", false, onWire("tls-client")},
+		{"proxy-refused", false, onWire("proxy-refused")},
 	}
 }
 
@@ -92,4 +99,32 @@ func withStatus() kind {
 		}
 		return failure(f.status, text)
 	}}
+}
+
+// asAnonymous is an answer that ignores the credential: 200, and nobody's data.
+func asAnonymous(_ *fault, c *call, natural reply) reply {
+	rep := natural
+	if strings.HasSuffix(c.path, "/myself") {
+		rep = jsonReply(http.StatusOK, map[string]any{"displayName": "Anonymous", "active": false})
+	}
+	rep.header.Set("X-Seraph-Loginreason", "AUTHENTICATED_FAILED")
+	if c.center != nil {
+		rep.header.Set("X-Ausername", "anonymous")
+	}
+	return rep
+}
+
+// methodRefused is a refusal of the way of authenticating, in the words of via.
+func methodRefused(f *fault, _ *call, _ reply) reply {
+	switch f.via {
+	case "token":
+		return jsonReply(http.StatusForbidden, map[string]any{"message": "This resource is not available with token authentication.", "status-code": 403})
+	case "basic":
+		return textReply(http.StatusForbidden, "text/html;charset=UTF-8", "<html><head><title>Basic Authentication has been disabled on this instance.</title></head></html>")
+	case "password":
+		return textReply(http.StatusUnauthorized, "text/plain;charset=UTF-8", passwordsDeprecated)
+	}
+	rep := jsonReply(http.StatusUnauthorized, map[string]any{"message": "This resource requires WebSudo.", "status-code": 401})
+	rep.header.Set("X-Atlassian-Websudo", "Required")
+	return rep
 }

@@ -23,7 +23,7 @@ func (s *Server) MockTransport(bases ...string) *httpmock.MockTransport {
 // the requests arrive: see Check.
 func (s *Server) Mount(m *httpmock.MockTransport, base string) {
 	for _, route := range routes() {
-		m.RegisterResponder(http.MethodGet, base+route.path, s.RoundTrip)
+		m.RegisterResponder(route.verb(), base+route.path, s.RoundTrip)
 	}
 }
 
@@ -34,7 +34,7 @@ func (s *Server) stray(r *http.Request) (*http.Response, error) {
 	c := &call{Request: r, host: hostOf(r), path: r.URL.Path, secure: r.URL.Scheme == "https"}
 	s.record(c)
 	where := r.Method + " " + absolute(c)
-	if r.Header.Get("Authorization") != "" {
+	if r.Header.Get("Authorization") != "" || r.Header.Get("Cookie") != "" || r.Method != http.MethodGet {
 		s.violations = append(s.violations, "a credential was sent to a strange place: "+where)
 	}
 	s.violations = append(s.violations, "nothing serves "+where)

@@ -15,7 +15,8 @@ type Request struct {
 	URL      string // absolute, with the query as it was sent
 	Host     string
 	Path     string // below the context path
-	User     string // the email of the credential, accepted or not; "" for none
+	User     string // the email or name of the credential, accepted or not, "?" where it has none; "" without one
+	Scheme   string // basic, bearer or cookie; "" without a credential
 	Accepted bool   // whether the credential was a valid one
 	Header   http.Header
 }
@@ -39,7 +40,7 @@ func (s *Server) record(c *call) {
 	header.Del("Cookie")
 	r := Request{
 		Method: c.Method, URL: absolute(c), Host: c.host, Path: c.path,
-		User: c.email, Accepted: c.who != nil, Header: header,
+		User: c.user, Scheme: c.scheme, Accepted: c.who != nil, Header: header,
 	}
 	s.log = append(s.log, r)
 	for _, wrong := range misconduct(c) {
@@ -60,6 +61,7 @@ func misconduct(c *call) []string {
 	say(agent == "" || strings.HasPrefix(agent, "Go-http-client"), "it has no User-Agent of its own")
 	say(c.Method == http.MethodGet && c.ContentLength != 0, "a GET has a body")
 	say(c.URL.User != nil, "the URL has user info")
+	say(c.Method != http.MethodGet && c.Header.Get("Content-Type") != "application/json", "its body is not said to be JSON")
 	for _, route := range routes() {
 		if route.path != c.path {
 			continue
@@ -96,12 +98,13 @@ func (s *Server) Reset() {
 
 // expectation is a kind of request that must happen so many times.
 type expectation struct {
-	method, path, host, user string
-	anonymous                bool
-	left                     int
+	method, path, host, user, scheme string
+	anonymous                        bool
+	left                             int
 }
 
-// parseExpect reads [METHOD] PATH [user=EMAIL|anonymous] [host=HOST] [times=N].
+// parseExpect reads [METHOD] PATH [user=EMAIL|NAME|anonymous] [auth=basic|bearer|cookie]
+// [host=HOST] [times=N].
 func parseExpect(args []string) (*expectation, error) {
 	e := &expectation{method: http.MethodGet, left: 1}
 	if len(args) > 0 && !strings.HasPrefix(args[0], "/") {
@@ -118,6 +121,8 @@ func parseExpect(args []string) (*expectation, error) {
 			e.user, e.anonymous = value, value == "anonymous"
 		case "host":
 			e.host = value
+		case "auth":
+			e.scheme = value
 		case "times":
 			n, err := strconv.Atoi(value)
 			if err != nil {
@@ -133,7 +138,7 @@ func parseExpect(args []string) (*expectation, error) {
 
 func (e *expectation) takes(r Request) bool {
 	user := e.user == "" || e.user == r.User || e.anonymous && r.User == ""
-	return e.left > 0 && user && e.method == r.Method && e.path == r.Path && (e.host == "" || e.host == r.Host)
+	return e.left > 0 && user && (e.scheme == "" || e.scheme == r.Scheme) && e.method == r.Method && e.path == r.Path && (e.host == "" || e.host == r.Host)
 }
 
 // Check compares what arrived since the last Reset with what was expected, and

@@ -3,6 +3,7 @@ package fakejira
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"errors"
 	"io"
 	"net"
@@ -97,6 +98,16 @@ func wireError(wire, host string) error {
 	case "tls-expired":
 		over := &x509.Certificate{NotAfter: time.Date(2020, 1, 2, 0, 0, 0, 0, time.UTC)}
 		return verdict(x509.CertificateInvalidError{Cert: over, Reason: x509.Expired, Detail: "current time is after 2020-01-02T00:00:00Z"})
+	case "tls-future":
+		future := &x509.Certificate{NotBefore: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)}
+		return verdict(x509.CertificateInvalidError{Cert: future, Reason: x509.Expired, Detail: "current time is before 2100-01-01T00:00:00Z"})
+	case "tls-intercepted":
+		signed := &x509.Certificate{Issuer: pkix.Name{CommonName: "Zscaler Intermediate Root CA", Organization: []string{"Zscaler Inc."}}}
+		return verdict(x509.UnknownAuthorityError{Cert: signed})
+	case "tls-client":
+		return op("remote error", errors.New("tls: certificate required"))
+	case "proxy-refused":
+		return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: op("dial", os.NewSyscallError("connect", syscall.ECONNREFUSED))}
 	case "tls-host":
 		return verdict(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"proxy.example"}}, Host: host})
 	}

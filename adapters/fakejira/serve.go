@@ -12,12 +12,18 @@ import (
 // call is one request with what it means to the fake.
 type call struct {
 	*http.Request
-	host   string
-	path   string   // below the context path
-	email  string   // of the credential, accepted or not
-	who    *account // nil for anonymous callers and for refused credentials
-	serial int
-	secure bool
+	host     string
+	path     string      // below the context path, or the gateway's prefix
+	user     string      // of the credential, accepted or not: email, or name; "?" where it names nobody
+	scheme   string      // basic, bearer or cookie; "" for none
+	password bool        // on Cloud: the credential is the account's password
+	who      *account    // nil for anonymous callers and for refused credentials
+	scopes   []string    // of the token; nil for all
+	center   *DataCenter // nil on Cloud
+	gateway  bool
+	cloudID  string // that the gateway is asked for
+	serial   int
+	secure   bool
 }
 
 // reply is an answer and how it is delivered.
@@ -31,14 +37,37 @@ type reply struct {
 
 // route is one endpoint. The server's lock is held while it serves.
 type route struct {
-	path  string
-	query []string // the parameters that a client may send
-	open  bool     // answers anonymous callers
-	serve func(*Server, *call) reply
+	method string // empty: GET
+	path   string
+	query  []string // the parameters that a client may send
+	open   bool     // answers anonymous callers
+	on     where
+	scopes [][]string // of which a scoped token needs all of one list
+	serve  func(*Server, *call) reply
+}
+
+// where is which deployments have an endpoint.
+type where int
+
+const (
+	everywhere where = iota
+	onCloud
+	onCenter
+)
+
+func (r route) verb() string {
+	if r.method == "" {
+		return http.MethodGet
+	}
+	return r.method
+}
+
+func (r route) has(c *call) bool {
+	return r.on == everywhere || (r.on == onCenter) == (c.center != nil)
 }
 
 // routes lists every endpoint; an API is a function of its own.
-func routes() []route { return slices.Concat(api3(), edge()) }
+func routes() []route { return slices.Concat(api3(), api2(), edge(), sessions(), pats()) }
 
 // answer decides what a request gets, and records it.
 func (s *Server) answer(r *http.Request, secure bool) reply {
@@ -46,9 +75,12 @@ func (s *Server) answer(r *http.Request, secure bool) reply {
 	defer s.mu.Unlock()
 	s.serial++
 	c := &call{Request: r, host: hostOf(r), serial: s.serial, secure: secure}
-	c.who, c.email = s.authenticate(r)
-	path, below := strings.CutPrefix(r.URL.Path, s.contextPath)
-	c.path = path
+	below := s.locate(c)
+	if c.center != nil {
+		s.authenticateByName(c)
+	} else {
+		s.authenticate(c)
+	}
 	s.record(c)
 	f := s.fault(c)
 	if f != nil && !f.kind().keeps {
@@ -61,23 +93,68 @@ func (s *Server) answer(r *http.Request, secure bool) reply {
 	return s.finish(c, rep, f)
 }
 
+// locate finds which deployment is asked, and for what; false where the path is
+// not below the site's.
+func (s *Server) locate(c *call) bool {
+	if s.atGateway(c) {
+		return true
+	}
+	context := s.contextPath
+	if center, is := s.center(c.host); is {
+		c.center = &center
+		if center.ContextPath != "" {
+			context = center.ContextPath
+		}
+	}
+	path, below := strings.CutPrefix(c.URL.Path, context)
+	c.path = path
+	return below
+}
+
 // natural is the answer of a Jira without faults.
 func (s *Server) natural(c *call, below bool) reply {
-	if len(s.sites) > 0 && !slices.Contains(s.sites, c.host) {
+	if c.gateway && c.cloudID != s.cloudID {
+		return gatewayFailure(http.StatusNotFound, "No tenant")
+	}
+	if !c.gateway && len(s.sites) > 0 && !slices.Contains(s.sites, c.host) {
 		return unknownSite()
 	}
+	found := false
 	for _, route := range routes() {
-		switch {
-		case !below || route.path != c.path:
+		if !below || route.path != c.path || !route.has(c) {
 			continue
-		case c.Method != http.MethodGet:
-			return jsonReply(http.StatusMethodNotAllowed, map[string]any{"message": "HTTP 405 Method Not Allowed", "status-code": 405})
-		case c.who == nil && !route.open:
-			return unauthorized(s.unauthorized, c)
 		}
-		return route.serve(s, c)
+		if found = true; route.verb() == c.Method {
+			return s.serve(route, c)
+		}
+	}
+	if found {
+		return jsonReply(http.StatusMethodNotAllowed, map[string]any{"message": "HTTP 405 Method Not Allowed", "status-code": 405})
 	}
 	return jsonReply(http.StatusNotFound, map[string]any{"message": "null for uri: " + absolute(c), "status-code": 404})
+}
+
+// serve answers at an endpoint, if the caller may ask there.
+func (s *Server) serve(r route, c *call) reply {
+	switch {
+	case c.gateway:
+		if refusal := gatewayRefusal(r, c); refusal != nil {
+			return *refusal
+		}
+	case c.center != nil && c.who == nil && c.scheme != "" && !c.center.Lenient:
+		return s.refused(c)
+	case c.who == nil && !r.open:
+		return s.refused(c)
+	}
+	return r.serve(s, c)
+}
+
+// refused is a natural 401.
+func (s *Server) refused(c *call) reply {
+	if c.password {
+		return unauthorized("text", c)
+	}
+	return unauthorized(s.unauthorized, c)
 }
 
 // finish adds the headers that every answer has; those of a fault stay.
@@ -108,14 +185,19 @@ func (s *Server) common(c *call) map[string]string {
 		"X-Ratelimit-Nearlimit":     "false",
 	}
 	switch {
+	case c.center != nil:
+		centerHeaders(h, c)
 	case c.who != nil:
 		h["X-Seraph-Loginreason"] = "OK"
 		h["X-Aaccountid"] = c.who.AccountID
-	case c.email != "":
+	case c.user != "":
 		h["X-Seraph-Loginreason"] = "AUTHENTICATED_FAILED"
 	}
-	if s.now != nil {
-		h["Date"] = s.now().UTC().Format(http.TimeFormat)
+	switch {
+	case s.now != nil:
+		h["Date"] = s.now().Add(s.skew).UTC().Format(http.TimeFormat)
+	case s.skew != 0:
+		h["Date"] = time.Now().Add(s.skew).UTC().Format(http.TimeFormat)
 	}
 	return h
 }

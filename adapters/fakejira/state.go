@@ -12,19 +12,26 @@ import (
 // account is a user, or the anonymous caller, with what it may do.
 type account struct {
 	User
-	tokens map[string]bool
+	tokens map[string]token
+	pats   map[string]pat
 	grants map[string]map[string]bool // project, "" for all -> key -> held
 }
 
 // permissions are the keys that the fake knows, as Jira names them.
 func permissions() []string { return append(access.ProbedKeys(), "ADMINISTER", "ASSIGN_ISSUES") }
 
+// token is an API token. One without scopes is a classic one.
+type token struct{ scopes []string }
+
 func newAccount(u User, all bool) *account {
-	a := &account{User: u, tokens: map[string]bool{}, grants: map[string]map[string]bool{}}
-	for _, token := range u.Tokens {
-		a.tokens[token] = true
+	a := &account{User: u, tokens: map[string]token{}, pats: map[string]pat{}, grants: map[string]map[string]bool{}}
+	for _, text := range u.Tokens {
+		a.tokens[text] = token{}
 	}
-	a.Tokens = nil
+	for _, text := range u.PATs {
+		a.pats[text] = pat{name: "token"}
+	}
+	a.Tokens, a.PATs = nil, nil
 	for _, key := range permissions() {
 		a.set("", key, all && key != "ADMINISTER")
 	}
@@ -71,37 +78,49 @@ func (s *Server) AddUser(u User) {
 	if u.TimeZone == "" {
 		u.TimeZone = "America/Los_Angeles"
 	}
+	if u.Name == "" {
+		u.Name, _, _ = strings.Cut(u.Email, "@")
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.accounts[u.Email] = newAccount(u, true)
 }
 
-// Tokens returns every token that is valid now, for harnesses that search
+// Tokens returns every credential that is valid now, for harnesses that search
 // outputs for secrets.
 func (s *Server) Tokens() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var all []string
+	all := slices.Collect(maps.Keys(s.sessions))
 	for _, a := range s.accounts {
 		all = append(all, slices.Collect(maps.Keys(a.tokens))...)
+		all = append(all, slices.Collect(maps.Keys(a.pats))...)
+		if a.Password != "" {
+			all = append(all, a.Password)
+		}
 	}
 	slices.Sort(all)
 	return all
 }
 
-// authenticate returns the account of the request's credential, nil for
-// anonymous callers and for credentials that are not accepted, and the email
-// that was given.
-func (s *Server) authenticate(r *http.Request) (*account, string) {
-	email, token, ok := r.BasicAuth()
+// authenticate finds who asks on Cloud and at the gateway: nobody for anonymous
+// callers and for credentials that are not accepted. A scoped token works at the
+// gateway alone.
+func (s *Server) authenticate(c *call) {
+	email, text, ok := c.BasicAuth()
 	if !ok {
-		return nil, ""
+		return
 	}
+	c.user, c.scheme = email, "basic"
 	a := s.accounts[email]
-	if a == nil || !a.tokens[token] || !a.on(hostOf(r)) {
-		return nil, email
+	if a == nil || !c.gateway && !a.on(c.host) {
+		return
 	}
-	return a, email
+	t, valid := a.tokens[text]
+	c.password = a.Password != "" && text == a.Password
+	if valid && (c.gateway || t.scopes == nil) {
+		c.who, c.scopes = a, t.scopes
+	}
 }
 
 // hostOf is the host that the request is for, as base URLs write it.
