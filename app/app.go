@@ -53,6 +53,15 @@ func (s Session) Current() (profile.Profile, error) {
 	return s.Config.Get(name)
 }
 
+// shadowing warns that a new default is not used while JIRA_PROFILE names
+// another profile.
+func (s Session) shadowing(name profile.Name) []Warning {
+	if !s.Env.Set || s.Env.Value == string(name) {
+		return nil
+	}
+	return []Warning{{ProfileShadowed, "JIRA_PROFILE is set to " + s.Env.Value + " and wins over the default while it is set", string(name)}}
+}
+
 // Warning is something that a user should know about a command that worked.
 type Warning struct {
 	Type    string
@@ -67,6 +76,9 @@ const (
 	CredentialNotice   = "credential_notice"
 	CredentialKept     = "credential_kept"
 	LeftoverKept       = "leftover_kept"
+	ProfileShadowed    = "profile_shadowed"
+	NoDefaultProfile   = "no_default_profile"
+	DefaultChanged     = "default_changed"
 )
 
 // cleanup returns the context for a roll-back or a clean-up: it ignores that

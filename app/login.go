@@ -33,6 +33,7 @@ type LoginInput struct {
 	SecretStdin        bool
 	SkipVerify         bool
 	Force              bool
+	Default            bool // the profile becomes the default one
 }
 
 // LoginOutput is what became of it. Identity is set where Verified is.
@@ -96,6 +97,9 @@ func (l *Login) Run(ctx context.Context, in LoginInput) (LoginOutput, error) {
 		out.Verified = true
 	}
 	out.Warnings, err = l.store(ctx, in, req, value, out.Identity)
+	if in.Default {
+		out.Warnings = append(out.Warnings, in.shadowing(req.profile.Name)...)
+	}
 	return out, err
 }
 

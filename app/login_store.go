@@ -35,6 +35,12 @@ func (l *Login) store(ctx context.Context, in LoginInput, req loginRequest, valu
 	if err != nil {
 		return nil, err
 	}
+	if in.Default {
+		after.Default = string(req.profile.Name)
+	}
+	if err := l.spare(ctx, in, req, now, value); err != nil {
+		return nil, err
+	}
 	obsolete, err := l.obsolete(ctx, old.Credential, req.ref)
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ type DeleteInput struct {
 	Session
 	Name  profile.Name
 	Force bool
+	Keep  bool // the stored credential stays where it is
 }
 
 // The fates of a deleted profile's secret.
@@ -72,7 +73,12 @@ func (d *Delete) Run(ctx context.Context, in DeleteInput) (DeleteOutput, error) 
 		return out, fault.New(storeFailed(p.Leftovers[0].Backend), "profile %q still has an old secret in %s that cannot be removed", in.Name, p.Leftovers[0].Backend).
 			WithProfile(string(in.Name)).WithHint("make that store available and run the command again")
 	}
-	if p.Credential != nil {
+	switch {
+	case p.Credential == nil:
+	case in.Keep:
+		out.Secret = SecretKept
+		out.Warnings = append(out.Warnings, kept(p, "no profile names it any more"))
+	default:
 		removed, warnings, err := d.slots.erase(ctx, now, p)
 		if err != nil {
 			return out, err
@@ -87,10 +93,7 @@ func (d *Delete) Run(ctx context.Context, in DeleteInput) (DeleteOutput, error) 
 	}
 	after := now.Without(in.Name)
 	out.Default = effectiveDefault(after)
-	if out.Default == "" && len(after.Profiles) > 0 {
-		out.Warnings = append(out.Warnings, Warning{"no_default_profile",
-			"no profile is the default now; choose one with `jira auth switch NAME`", string(in.Name)})
-	}
+	out.Warnings = append(out.Warnings, noDefault(now, after, in.Name)...)
 	return out, finish(ctx, tx, after)
 }
 
@@ -102,9 +105,42 @@ func (d *Delete) agree(ctx context.Context, in DeleteInput) error {
 		return fault.From(inputRequired([]fault.Missing{{Field: "confirmation", Flag: "--force"}})).
 			WithHint("pass --force to delete without being asked")
 	}
-	yes, err := d.asker.Confirm(ctx, ports.Question{Label: "Delete profile " + string(in.Name) + " and its stored credential?"})
+	question := "Delete profile " + string(in.Name) + " and its stored credential?"
+	if in.Keep {
+		question = "Delete profile " + string(in.Name) + " and keep its stored credential?"
+	}
+	yes, err := d.asker.Confirm(ctx, ports.Question{Label: question})
 	if err == nil && !yes {
 		err = fault.New(fault.Canceled, "the profile was left as it is")
 	}
 	return err
+}
+
+// noDefault says that nothing is the default now, or that the profile called
+// default is by its name: no other profile is promoted silently.
+func noDefault(before, after profile.Config, deleted profile.Name) []Warning {
+	switch now := effectiveDefault(after); {
+	case len(after.Profiles) == 0:
+		return nil
+	case now == "":
+		return []Warning{{NoDefaultProfile, "no profile is the default now; choose one with `jira auth switch NAME`", string(deleted)}}
+	case effectiveDefault(before) == string(deleted):
+		return []Warning{{DefaultChanged, "the default profile was deleted; the default is " + now + " now", string(deleted)}}
+	}
+	return nil
+}
+
+// kept says where a credential stays.
+func kept(p profile.Profile, why string) Warning {
+	ref := *p.Credential
+	place := string(ref.Backend)
+	switch {
+	case ref.Item != "":
+		place += ", item \"" + ref.Item + "\""
+	case ref.Account != "":
+		place += ", account " + ref.Account
+	case ref.Variable != "":
+		place += ", variable " + ref.Variable
+	}
+	return Warning{CredentialKept, "the credential stays in " + place + "; " + why, string(p.Name)}
 }

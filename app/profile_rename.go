@@ -14,6 +14,7 @@ import (
 type RenameInput struct {
 	Session
 	Old, New profile.Name
+	Keep     bool // the stored credential stays where it is
 }
 
 // RenameOutput says what was renamed, and whether its credential moved.
@@ -89,6 +90,10 @@ func (r *Rename) rename(ctx context.Context, tx ports.ConfigTx, now profile.Conf
 	renamed := p
 	renamed.Name = in.New
 	source, dest := r.places(p, renamed)
+	if in.Keep && source != nil {
+		source, dest = nil, p.Credential
+		out.Warnings = append(out.Warnings, kept(renamed, "profile "+string(in.New)+" goes on using it there"))
+	}
 	renamed.Credential = dest
 	after := now.Without(in.Old)
 	if now.Default == string(in.Old) || now.Default == "" && in.Old == profile.DefaultName {

@@ -9,7 +9,8 @@ import (
 	"jira-cli/ports"
 )
 
-// SwitchInput names the profile to make the default; empty asks.
+// SwitchInput names the profile to make the default. Without a name the other
+// one of two is meant, and among more a person is asked.
 type SwitchInput struct {
 	Session
 	Name Optional
@@ -46,10 +47,7 @@ func (s *Switch) Run(ctx context.Context, in SwitchInput) (SwitchOutput, error) 
 		now.Default = string(name)
 		return now, nil
 	})
-	if in.Env.Set && in.Env.Value != string(name) {
-		out.Warnings = append(out.Warnings, Warning{"profile_shadowed",
-			"JIRA_PROFILE is set to " + in.Env.Value + " and wins over the default while it is set", string(name)})
-	}
+	out.Warnings = in.shadowing(name)
 	return out, err
 }
 
@@ -80,6 +78,23 @@ func (s *Switch) name(ctx context.Context, in SwitchInput) (profile.Name, error)
 		missing := fault.From(inputRequired([]fault.Missing{{Field: "profile", Flag: "NAME"}}))
 		return "", missing.WithHint("run `jira auth switch NAME`; there is %s", strings.Join(in.Config.Names(), ", "))
 	}
+	if name, found := other(in.Config); found {
+		return name, nil
+	}
 	chosen, err := s.asker.Choose(ctx, ports.Question{Label: "Profile", Default: effectiveDefault(in.Config)}, in.Config.Names())
 	return profile.Name(chosen), err
+}
+
+// other is the profile that is not the default, where there are exactly two and
+// one of them is.
+func other(c profile.Config) (profile.Name, bool) {
+	if len(c.Profiles) != 2 {
+		return "", false
+	}
+	for i, p := range c.Profiles {
+		if string(p.Name) == effectiveDefault(c) {
+			return c.Profiles[1-i].Name, true
+		}
+	}
+	return "", false
 }

@@ -60,6 +60,7 @@ The token is never an argument. It comes from a terminal prompt, from stdin
 	f.String("item", "", "the 1Password item")
 	f.Bool("skip-verify", false, "store the token without asking Jira")
 	f.Bool("force", false, "replace a stored credential")
+	f.Bool("default", false, "make the profile the default one")
 	a.completeValues(cmd)
 	return cmd
 }
@@ -70,6 +71,7 @@ func loginInput(cmd *cobra.Command) app.LoginInput {
 		Backend: given(cmd, "backend"), CredentialEnv: given(cmd, "credential-env"),
 		OnePasswordAccount: given(cmd, "onepassword-account"), Vault: given(cmd, "vault"), Item: given(cmd, "item"),
 		SecretStdin: flagged(cmd, "secret-stdin"), SkipVerify: flagged(cmd, "skip-verify"), Force: flagged(cmd, "force"),
+		Default: flagged(cmd, "default"),
 	}
 }
 

@@ -16,8 +16,10 @@ type switchData struct {
 
 func (a *App) authSwitch() *cobra.Command {
 	return &cobra.Command{
-		Use:               "switch [NAME]",
-		Short:             "Change the default profile",
+		Use:   "switch [NAME]",
+		Short: "Change the default profile",
+		Long: `Make a profile the default one. In a terminal the name may be left out: of two
+profiles the other one is taken, and among more you are asked.`,
 		Args:              exactly("[NAME]"),
 		ValidArgsFunction: a.completeProfiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -31,33 +33,6 @@ func (a *App) authSwitch() *cobra.Command {
 			return a.run(cmd, &use, func(ctx context.Context, session app.Session) (outcome, error) {
 				out, err := use.Run(ctx, app.SwitchInput{Session: session, Name: name})
 				return outcome{message: "switched", data: switchData{out.Active, out.Previous}, warnings: warnings(out.Warnings)}, err
-			})
-		},
-	}
-}
-
-type logoutData struct {
-	Profile string `json:"profile"`
-	Removed bool   `json:"removed"`
-}
-
-func (a *App) authLogout() *cobra.Command {
-	return &cobra.Command{
-		Use:   "logout NAME",
-		Short: "Remove a profile's stored credential",
-		Long: `Remove the credential from its store and the reference from the profile. The
-profile itself stays. Where nothing is stored, nothing happens.`,
-		Args:              exactly("NAME"),
-		ValidArgsFunction: a.completeProfiles,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			name, err := profile.ParseName(args[0])
-			if err != nil {
-				return err
-			}
-			var logout *app.Logout
-			return a.run(cmd, &logout, func(ctx context.Context, session app.Session) (outcome, error) {
-				out, err := logout.Run(ctx, app.LogoutInput{Session: session, Name: name})
-				return outcome{message: "logged out", data: logoutData{string(out.Profile), out.Removed}, warnings: warnings(out.Warnings)}, err
 			})
 		},
 	}

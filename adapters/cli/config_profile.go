@@ -178,7 +178,7 @@ type renameData struct {
 }
 
 func (a *App) profileRename() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:               "rename OLD NEW",
 		Short:             "Give a profile another name; its credential moves along",
 		Args:              exactly("OLD", "NEW"),
@@ -188,9 +188,10 @@ func (a *App) profileRename() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			keep := flagged(cmd, "keep-credential")
 			var rename *app.Rename
 			return a.run(cmd, &rename, func(ctx context.Context, session app.Session) (outcome, error) {
-				out, err := rename.Run(ctx, app.RenameInput{Session: session, Old: names[0], New: names[1]})
+				out, err := rename.Run(ctx, app.RenameInput{Session: session, Old: names[0], New: names[1], Keep: keep})
 				data := renameData{"unchanged", out.IsDefault, string(out.Old), string(out.New)}
 				if out.Moved {
 					data.Credential = "moved"
@@ -199,6 +200,8 @@ func (a *App) profileRename() *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().Bool("keep-credential", false, "leave the stored credential where it is")
+	return cmd
 }
 
 func parseNames(args []string) ([]profile.Name, error) {
@@ -229,14 +232,15 @@ func (a *App) profileDelete() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			force := flagged(cmd, "force")
+			force, keep := flagged(cmd, "force"), flagged(cmd, "keep-credential")
 			var use *app.Delete
 			return a.run(cmd, &use, func(ctx context.Context, session app.Session) (outcome, error) {
-				out, err := use.Run(ctx, app.DeleteInput{Session: session, Name: names[0], Force: force})
+				out, err := use.Run(ctx, app.DeleteInput{Session: session, Name: names[0], Force: force, Keep: keep})
 				return outcome{message: "deleted", data: deleteData{out.Default, string(out.Profile), out.Secret}, warnings: warnings(out.Warnings)}, err
 			})
 		},
 	}
 	cmd.Flags().Bool("force", false, "do not ask")
+	cmd.Flags().Bool("keep-credential", false, "leave the stored credential where it is")
 	return cmd
 }

@@ -95,7 +95,7 @@ func (g *Graph) module(settings *cli.Settings) fx.Option {
 			configOf, storesOf, jiraOf, defaultsOf, askerOf,
 			app.NewResolver,
 			app.NewLogin, app.NewStatus, app.NewToken, app.NewRefresh, app.NewWhoami, app.NewSwitch,
-			app.NewLogout, app.NewMigrate, app.NewBackends,
+			app.NewLogout, app.NewMigrate, app.NewBackends, app.NewProbe,
 			app.NewInit, app.NewValues, app.NewList, app.NewRename, app.NewDelete,
 		),
 	)

@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"jira-cli/adapters/cli/render"
+	"jira-cli/app"
+	"jira-cli/domain/fault"
+	"jira-cli/domain/profile"
+)
+
+type logoutData struct {
+	Profile string `json:"profile"`
+	Removed bool   `json:"removed"`
+}
+
+type logoutAllData struct {
+	Profiles []loggedOutData `json:"profiles"`
+}
+
+type loggedOutData struct {
+	Profile string `json:"profile"`
+	Removed bool   `json:"removed"`
+	Error   string `json:"error,omitempty"`
+}
+
+func (a *App) authLogout() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "logout NAME",
+		Short: "Remove a profile's stored credential",
+		Long: `Remove the credential from its store and the reference from the profile. The
+profile itself stays. Where nothing is stored, nothing happens. With --all every
+profile is logged out, each by itself; the exit status is that of the worst.`,
+		Args:              nameOrAll,
+		ValidArgsFunction: a.completeProfiles,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var logout *app.Logout
+			if flagged(cmd, "all") {
+				return a.run(cmd, &logout, func(ctx context.Context, session app.Session) (outcome, error) {
+					out, err := logout.All(ctx, session)
+					return logoutAllOutcome(out), err
+				})
+			}
+			name, err := profile.ParseName(args[0])
+			if err != nil {
+				return err
+			}
+			return a.run(cmd, &logout, func(ctx context.Context, session app.Session) (outcome, error) {
+				out, err := logout.Run(ctx, app.LogoutInput{Session: session, Name: name})
+				return outcome{message: "logged out", data: logoutData{string(out.Profile), out.Removed}, warnings: warnings(out.Warnings)}, err
+			})
+		},
+	}
+	cmd.Flags().Bool("all", false, "log every profile out")
+	return cmd
+}
+
+// nameOrAll wants one name, or none with --all.
+func nameOrAll(cmd *cobra.Command, args []string) error {
+	if !flagged(cmd, "all") {
+		return exactly("NAME")(cmd, args)
+	}
+	if len(args) > 0 {
+		return fault.New(fault.FlagConflict, "NAME and --all are mutually exclusive").WithFlag("all")
+	}
+	return nil
+}
+
+func logoutAllOutcome(out app.LogoutAllOutput) outcome {
+	data := logoutAllData{Profiles: []loggedOutData{}}
+	for _, p := range out.Profiles {
+		record := loggedOutData{Profile: string(p.Profile), Removed: p.Removed}
+		if p.Err != nil {
+			record.Error = p.Err.Message
+		}
+		data.Profiles = append(data.Profiles, record)
+	}
+	return outcome{data: data, stands: len(out.Profiles) > 0, warnings: warnings(out.Warnings), human: func(s render.Style) string {
+		var lines strings.Builder
+		for _, record := range data.Profiles {
+			message := "logged out"
+			if record.Error != "" {
+				message = "not logged out"
+			}
+			lines.WriteString(render.Info(s, message, record) + "\n")
+		}
+		return lines.String()
+	}}
+}
