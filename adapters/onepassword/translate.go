@@ -139,7 +139,7 @@ func isDecoding(err error) bool {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	return errors.As(err, &syntax) || errors.As(err, &kind) ||
-		strings.Contains(err.Error(), "parsing time") || strings.Contains(err.Error(), "JSON input")
+		containsAny(err.Error(), []string{"parsing time", "JSON input", "invalid character", "cannot unmarshal"})
 }
 
 // parse returns the name and the message of an error. After it opened a second

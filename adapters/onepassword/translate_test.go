@@ -81,6 +81,11 @@ func TestUpstreamTextIsTamed(t *testing.T) {
 	if got := onepassword.TranslateText(fmt.Errorf("get: %w", syntax), false); strings.Contains(got.Error(), "string") {
 		t.Errorf("the decoder's text is shown: %v", got)
 	}
+	for _, text := range []string{"error initializing client: invalid character 's' in literal null", "json: cannot unmarshal string into Go value"} {
+		if got := onepassword.TranslateText(errors.New(text), false); !strings.Contains(got.Error(), "answer is not what its sdk expects") {
+			t.Errorf("%q gives %v", text, got)
+		}
+	}
 	if got := onepassword.TranslateText(errors.New(" \n."), false); !strings.HasSuffix(got.Error(), "no reason was given") {
 		t.Errorf("an empty text gives %q", got)
 	}
