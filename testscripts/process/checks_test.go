@@ -30,8 +30,14 @@ type fileState struct {
 // snapshot reads every file below the home directory, and which directories
 // there are.
 func (w *world) snapshot(ts *testscript.TestScript) map[string]fileState {
+	files, err := filesBelow(w.home)
+	ts.Check(err)
+	return files
+}
+
+func filesBelow(root string) (map[string]fileState, error) {
 	files := map[string]fileState{}
-	err := filepath.WalkDir(w.home, func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -50,8 +56,7 @@ func (w *world) snapshot(ts *testscript.TestScript) map[string]fileState {
 		files[path] = state
 		return nil
 	})
-	ts.Check(err)
-	return files
+	return files, err
 }
 
 // checkWrites demands of what a command wrote that nobody else can read it, that

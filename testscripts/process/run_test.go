@@ -20,7 +20,7 @@ import (
 )
 
 // guard bounds everything that could hang; it asserts nothing.
-const guard = 60 * time.Second
+const guard = 30 * time.Second
 
 // running is a jira that has been started.
 type running struct {
@@ -50,8 +50,10 @@ func startJira(ts *testscript.TestScript, neg bool, args []string) {
 	r.cmd.Dir = ts.MkAbs(".")
 	r.cmd.Env = w.environ()
 	r.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if opened := w.signs["lock"]; opened != nil {
-		opened() // the snapshot did
+	for _, name := range []string{"lock", "app"} { // the snapshot and earlier commands did
+		if reached := w.signs[name]; reached != nil {
+			reached()
+		}
 	}
 	ts.Check(r.cmd.Start())
 	w.running = r
@@ -168,9 +170,9 @@ func (w *world) redirect(ts *testscript.TestScript, r *running, cmd *exec.Cmd, w
 	return err
 }
 
-// await is the verb "reached PATH|lock|keyring|stdin": waits until what was
+// await is the verb "reached PATH|lock|keyring|app|stdin": waits until what was
 // started has asked the fake for a path that begins so, opened the lock that "lock" took,
-// connected to the mute keyring, or read from its pipe.
+// connected to the mute keyring, stalled in the app, or read from its pipe.
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	w := of(ts)
 	reached := w.signs[args[0]]

@@ -95,7 +95,12 @@ func driveApp(ts *testscript.TestScript, neg bool, args []string) {
 	switch args[0] {
 	case "start":
 	case "stall":
-		w.app.Before(args[1], func() { <-w.ended })
+		var stalled atomic.Bool
+		w.app.Before(args[1], func() {
+			stalled.Store(true)
+			<-w.ended
+		})
+		w.signs["app"] = func() bool { return stalled.Swap(false) }
 	case "requests":
 		fmt.Fprintln(ts.Stdout(), w.app.Requests())
 	default:
