@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"reflect"
 	"runtime"
 
 	"go.uber.org/dig"
@@ -60,7 +61,7 @@ func NewGraph(process Process, doubles Doubles) *Graph {
 
 // Build constructs what the targets point to, and nothing else.
 func (g *Graph) Build(settings *cli.Settings, targets ...any) (func(context.Context) error, error) {
-	graph := fx.New(fx.NopLogger, g.module(settings), fx.Populate(targets...))
+	graph := fx.New(fx.NopLogger, g.module(settings, targets), fx.Populate(targets...))
 	if err := graph.Err(); err != nil {
 		return nil, rootCause(err)
 	}
@@ -70,10 +71,10 @@ func (g *Graph) Build(settings *cli.Settings, targets ...any) (func(context.Cont
 	return graph.Stop, nil
 }
 
-// Validate reports whether the graph of a target is complete, without
+// Validate reports whether the graph of the targets is complete, without
 // constructing it.
-func (g *Graph) Validate(settings *cli.Settings, target any) error {
-	return fx.ValidateApp(fx.NopLogger, g.module(settings), fx.Invoke(target))
+func (g *Graph) Validate(settings *cli.Settings, targets ...any) error {
+	return fx.ValidateApp(fx.NopLogger, g.module(settings, targets), fx.Populate(targets...))
 }
 
 // rootCause is the fault in a chain of fx's errors, alone: fx's paragraph about
@@ -86,17 +87,50 @@ func rootCause(err error) error {
 	return fault.Wrap(err, fault.InternalError, "internal error: the program could not be put together")
 }
 
-func (g *Graph) module(settings *cli.Settings) fx.Option {
-	return fx.Options(
-		fx.Supply(settings, g.process),
-		fx.Provide(func() Doubles { return g.doubles }),
-		fx.Provide(
-			environment, clock, consoleOf, terminalOf, prompterOf, notifierOf, stdinOf,
-			configOf, storesOf, jiraOf, defaultsOf, askerOf,
-			app.NewResolver,
-			app.NewLogin, app.NewStatus, app.NewToken, app.NewRefresh, app.NewWhoami, app.NewSwitch,
-			app.NewLogout, app.NewMigrate, app.NewBackends, app.NewProbe,
-			app.NewInit, app.NewValues, app.NewList, app.NewRename, app.NewDelete,
-		),
-	)
+// module provides what the targets need. fx would construct no more of a larger
+// one either, but it would describe each constructor, stack trace and all:
+// twice the time for a command that needs half of them.
+func (g *Graph) module(settings *cli.Settings, targets []any) fx.Option {
+	return fx.Provide(needed(g.constructors(settings), targets)...)
+}
+
+func (g *Graph) constructors(settings *cli.Settings) []any {
+	return []any{
+		func() *cli.Settings { return settings },
+		func() Process { return g.process },
+		func() Doubles { return g.doubles },
+		environment, clock, consoleOf, terminalOf, prompterOf, notifierOf, stdinOf,
+		configOf, storesOf, jiraOf, defaultsOf, askerOf,
+		app.NewResolver,
+		app.NewLogin, app.NewStatus, app.NewToken, app.NewRefresh, app.NewWhoami, app.NewSwitch,
+		app.NewLogout, app.NewMigrate, app.NewBackends, app.NewProbe,
+		app.NewInit, app.NewValues, app.NewList, app.NewRename, app.NewDelete,
+	}
+}
+
+// needed are those of the constructors that make what the targets point to, or
+// what another needed one takes. What nothing makes is left for fx to report.
+func needed(constructors, targets []any) []any {
+	makers := map[reflect.Type]any{}
+	for _, c := range constructors {
+		makers[reflect.TypeOf(c).Out(0)] = c
+	}
+	var list []any
+	var visit func(reflect.Type)
+	visit = func(made reflect.Type) {
+		maker, found := makers[made]
+		if !found {
+			return
+		}
+		delete(makers, made)
+		list = append(list, maker)
+		kind := reflect.TypeOf(maker)
+		for i := range kind.NumIn() {
+			visit(kind.In(i))
+		}
+	}
+	for _, target := range targets {
+		visit(reflect.TypeOf(target).Elem())
+	}
+	return list
 }
