@@ -104,8 +104,8 @@ func (b *backends) onePassword() (ports.SecretStore, error) {
 			return secret.New(text), text != ""
 		},
 	})
-	if err != nil {
-		return nil, err // and not a typed nil
+	if err != nil || !onepassword.Built {
+		return nil, err // and not a typed nil; that Built is a constant keeps the adapter out of builds without it
 	}
 	return store, nil
 }
