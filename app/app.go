@@ -39,7 +39,7 @@ func (s Session) Selected() (profile.Name, error) {
 		precedence.NotEmpty("default", string(profile.DefaultName)))
 	name, err := profile.ParseName(choice.Value)
 	if err != nil {
-		return "", fault.Wrap(err, fault.ProfileNameInvalid, "%q (from %s) is not a profile name", choice.Value, choice.Origin)
+		return "", fault.Wrap(err, fault.ProfileNameInvalid, "%s: %v", choice.Origin, err)
 	}
 	return name, nil
 }

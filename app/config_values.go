@@ -161,7 +161,11 @@ func setting(c *profile.Config, key string) (*string, func(string) error, error)
 	case "no_color":
 		return &c.Settings.NoColor, CheckBool, nil
 	}
-	return nil, nil, fault.New(fault.ArgumentInvalid, "there is no key %q", key).
+	shown := fault.Shown(key)
+	if strings.HasPrefix(key, "profiles.") {
+		shown = strconv.Quote(key)
+	}
+	return nil, nil, fault.New(fault.ArgumentInvalid, "there is no key %s", shown).
 		WithSuggestions(fault.Suggest(key, Keys())).
 		WithHint("the keys are %s", strings.Join(Keys(), ", "))
 }
@@ -171,7 +175,7 @@ func CheckOutput(text string) error {
 	if text == "human" || text == "json" {
 		return nil
 	}
-	return fault.New(fault.ArgumentInvalid, "%q is not an output mode", text).
+	return fault.New(fault.ArgumentInvalid, "%s is not an output mode", fault.Shown(text)).
 		WithSuggestions(fault.Suggest(text, []string{"human", "json"})).WithHint("the output modes are human and json")
 }
 
@@ -180,7 +184,7 @@ func CheckTimeout(text string) error {
 	if d, err := time.ParseDuration(text); err == nil && d > 0 {
 		return nil
 	}
-	return fault.New(fault.ArgumentInvalid, "%q is not a time limit", text).WithHint("give a positive duration such as 30s or 2m")
+	return fault.New(fault.ArgumentInvalid, "%s is not a time limit", fault.Shown(text)).WithHint("give a positive duration such as 30s or 2m")
 }
 
 // CheckBool accepts true and false as strconv reads them.
@@ -188,5 +192,5 @@ func CheckBool(text string) error {
 	if _, err := strconv.ParseBool(text); err == nil {
 		return nil
 	}
-	return fault.New(fault.ArgumentInvalid, "%q is neither true nor false", text).WithHint("use true or false")
+	return fault.New(fault.ArgumentInvalid, "%s is neither true nor false", fault.Shown(text)).WithHint("use true or false")
 }

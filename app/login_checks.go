@@ -2,6 +2,7 @@ package app
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -78,13 +79,18 @@ func checkFilled(what string) func(string) error {
 // leaves the rest to Jira.
 func checkEmail(text string) error {
 	text = strings.TrimSpace(text)
+	const hint = "give the Atlassian account's email, such as john.doe@example.com"
 	if text == "" {
-		return fault.New(fault.ArgumentInvalid, "the email is empty").WithHint("give the Atlassian account's email, such as john.doe@example.com")
+		return fault.New(fault.ArgumentInvalid, "the email is empty").WithHint(hint)
 	}
 	at := strings.IndexByte(text, '@')
 	odd := strings.IndexFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || r == ':' })
 	if at < 1 || at == len(text)-1 || odd >= 0 || len(text) > 254 {
-		return fault.New(fault.ArgumentInvalid, "%q is not an email address", text).WithHint("give the Atlassian account's email, such as john.doe@example.com")
+		shown := fault.Shown(text)
+		if at >= 0 {
+			shown = strconv.Quote(text) // no token has an @
+		}
+		return fault.New(fault.ArgumentInvalid, "%s is not an email address", shown).WithHint(hint)
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func ParsePermission(text string) (Permission, error) {
 		}
 		names = append(names, p.Key, p.Label)
 	}
-	return Permission{}, fault.New(fault.ArgumentInvalid, "%q is not a probed permission", text).
+	return Permission{}, fault.New(fault.ArgumentInvalid, "%s is not a probed permission", fault.Shown(text)).
 		WithSuggestions(fault.Suggest(text, names)).
 		WithHint("use keys such as BROWSE_PROJECTS or labels such as browse")
 }

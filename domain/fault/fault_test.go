@@ -59,6 +59,16 @@ func TestFromAndIs(t *testing.T) {
 	}
 }
 
+func TestShownRepeatsNothingAsLongAsAToken(t *testing.T) {
+	for typed, want := range map[string]string{
+		"work": `"work"`, "a\x1bb": `"a\x1bb"`, "12345678901234567890": `"12345678901234567890"`, "123456789012345678901": `"…"`,
+	} {
+		if got := fault.Shown(typed); got != want {
+			t.Errorf("Shown(%q) = %s, want %s", typed, got, want)
+		}
+	}
+}
+
 func TestSuggest(t *testing.T) {
 	commands := []string{"login", "logout", "migrate", "refresh", "status", "switch", "token", "whoami"}
 	for typed, want := range map[string][]string{

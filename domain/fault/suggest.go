@@ -1,6 +1,9 @@
 package fault
 
-import "sort"
+import (
+	"sort"
+	"strconv"
+)
 
 // Suggest returns those of known within a small edit distance of typed, or of
 // which typed is a prefix, best first, three at most.
@@ -53,4 +56,14 @@ func distance(a, b string) int {
 		before, row = row, next
 	}
 	return row[len(b)]
+}
+
+// Shown quotes a text that somebody typed, for a message. What has more than 20
+// bytes may be a token that was pasted in the wrong place, and is left out: the
+// oldest tokens have 24.
+func Shown(text string) string {
+	if len(text) > 20 {
+		return `"…"`
+	}
+	return strconv.Quote(text)
 }

@@ -26,7 +26,7 @@ func ParseAuthType(text string) (string, error) {
 	if slices.Contains(AuthTypes(), text) {
 		return text, nil
 	}
-	return "", fault.New(fault.ArgumentInvalid, "there is no auth type %q", text).
+	return "", fault.New(fault.ArgumentInvalid, "there is no auth type %s", fault.Shown(text)).
 		WithSuggestions(fault.Suggest(text, AuthTypes())).
 		WithHint("the auth types are token on Cloud, and pat, basic and session on Server and Data Center")
 }

@@ -15,7 +15,7 @@ type Name string
 // ParseName checks a profile name; the error is ProfileNameInvalid.
 func ParseName(text string) (Name, error) {
 	if !isName(text) {
-		return "", fault.New(fault.ProfileNameInvalid, "%q is not a profile name", text)
+		return "", fault.New(fault.ProfileNameInvalid, "%s is not a profile name", fault.Shown(text))
 	}
 	return Name(text), nil
 }

@@ -31,7 +31,7 @@ func ParseBackend(text string) (Backend, error) {
 		}
 		names = append(names, string(b))
 	}
-	return "", fault.New(fault.BackendUnsupported, "there is no backend %q", text).
+	return "", fault.New(fault.BackendUnsupported, "there is no backend %s", fault.Shown(text)).
 		WithSuggestions(fault.Suggest(text, names)).
 		WithHint("the backends are keyring, 1password, file, env and command")
 }

@@ -72,18 +72,18 @@ func checkSetting(key, value string) (string, error) {
 	switch key {
 	case "output":
 		if value != "human" && value != "json" {
-			return "", fault.New(fault.ArgumentInvalid, "output is human or json, not %q", value).
+			return "", fault.New(fault.ArgumentInvalid, "output is human or json, not %s", fault.Shown(value)).
 				WithSuggestions(fault.Suggest(value, []string{"human", "json"}))
 		}
 	case "timeout":
 		if d, err := time.ParseDuration(value); err != nil || d <= 0 {
-			return "", fault.New(fault.ArgumentInvalid, "timeout is a positive duration, not %q", value).
+			return "", fault.New(fault.ArgumentInvalid, "timeout is a positive duration, not %s", fault.Shown(value)).
 				WithHint("use a duration such as 30s or 2m")
 		}
 	default:
 		on, err := strconv.ParseBool(value)
 		if err != nil {
-			return "", fault.New(fault.ArgumentInvalid, "%s is true or false, not %q", key, value)
+			return "", fault.New(fault.ArgumentInvalid, "%s is true or false, not %s", key, fault.Shown(value))
 		}
 		return strconv.FormatBool(on), nil
 	}
