@@ -55,9 +55,11 @@ func (a *App) completeGlobals(root *cobra.Command) {
 // completeValues completes those flags of a command whose values are known.
 func (a *App) completeValues(cmd *cobra.Command) {
 	if cmd.Flags().Lookup("backend") != nil {
-		names := make([]string, 0, len(profile.Backends()))
+		var names []string
 		for _, b := range profile.Backends() {
-			names = append(names, string(b))
+			if only := b == profile.Env || b == profile.Command; !only || cmd.Name() != "migrate" {
+				names = append(names, string(b)) // nothing migrates to what only reads
+			}
 		}
 		fixed(cmd, "backend", names...)
 	}
