@@ -122,16 +122,20 @@ func (s *session) authenticate(ctx context.Context, req *http.Request) error {
 // a refusal: 200, and a header that says who asked.
 func (s *session) ignored(q question, resp *http.Response) error {
 	who := resp.Header.Get("X-Ausername")
-	reasons := strings.ToUpper(strings.Join(resp.Header.Values("X-Seraph-Loginreason"), ","))
 	switch {
 	case s.dataCenter && captcha(resp.Header):
 		return s.captchaFault(fault.JiraUnauthorized, resp)
-	case strings.EqualFold(who, "anonymous"),
-		s.dataCenter && who == "" && strings.Contains(reasons, "AUTHENTICATED_FAILED") && !strings.Contains(reasons, "OK"):
-		return s.anonymous(q, resp)
+	case strings.EqualFold(who, "anonymous"), s.dataCenter && who == "" && failedLogin(resp.Header):
+		return s.anonymous(q.path, resp.Header)
 	}
 	return nil
 }
 
-// body is a request's body, nil for none.
+// failedLogin reads what Jira says of the login with which a request came.
+func failedLogin(h http.Header) bool {
+	reasons := strings.ToUpper(strings.Join(h.Values("X-Seraph-Loginreason"), ","))
+	return strings.Contains(reasons, "AUTHENTICATED_FAILED") && !strings.Contains(reasons, "OK")
+}
+
+// reader is a request's body.
 func (q question) reader() *bytes.Reader { return bytes.NewReader(q.body) }

@@ -17,11 +17,11 @@ import (
 // network is the transport to one host: one connection, its own pool, and on
 // Linux the certificate bundle before the system's whole set.
 type network struct {
-	host    string
-	how     company
-	proxy   func(*http.Request) (*url.URL, error)
-	asked   atomic.Bool // whether the host asked for a client certificate
-	current atomic.Pointer[http.Transport]
+	host            string
+	how             company
+	proxy           func(*http.Request) (*url.URL, error)
+	asked, answered atomic.Bool // whether the host asked for a client certificate, and answered
+	current         atomic.Pointer[http.Transport]
 
 	mu    sync.Mutex
 	later []func(error) *http.Transport // what may take over when a certificate is refused
@@ -86,6 +86,7 @@ func (n *network) RoundTrip(req *http.Request) (*http.Response, error) {
 	for {
 		resp, err := t.RoundTrip(req)
 		if err == nil {
+			n.answered.Store(true)
 			return resp, nil
 		}
 		next := n.after(t, err)

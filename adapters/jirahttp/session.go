@@ -54,14 +54,19 @@ type session struct {
 
 // Myself implements ports.JiraSession with GET /myself.
 func (s *session) Myself(ctx context.Context) (access.Identity, error) {
-	a, err := s.get(ctx, s.api+"/myself", nil)
+	path := s.api + "/myself"
+	a, err := s.get(ctx, path, nil)
 	switch {
 	case err != nil:
 		return access.Identity{}, err
 	case s.dataCenter:
 		return decodeUser(a.body)
 	}
-	return decodeMyself(a.body)
+	id, err := decodeMyself(a.body)
+	if err != nil && failedLogin(a.header) {
+		err = s.anonymous(path, a.header)
+	}
+	return id, err
 }
 
 // Permissions implements ports.JiraSession with GET /mypermissions, whose

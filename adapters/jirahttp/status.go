@@ -134,10 +134,10 @@ func (s *session) captchaFault(code fault.Code, resp *http.Response) *fault.Faul
 }
 
 // anonymous is a 200 that ignores the credential.
-func (s *session) anonymous(q question, resp *http.Response) *fault.Fault {
-	f := fault.Wrap(ports.ErrAnonymous, fault.JiraUnauthorized, "%s answered as to an anonymous caller: the credential was ignored (HTTP %d)", q.path, resp.StatusCode)
-	f.Details.HTTPStatus = resp.StatusCode
-	f.Details.UpstreamRequestID = s.requestID(resp.Header)
+func (s *session) anonymous(path string, h http.Header) *fault.Fault {
+	f := fault.Wrap(ports.ErrAnonymous, fault.JiraUnauthorized, "%s answered as to an anonymous caller: the credential was ignored (HTTP 200)", path)
+	f.Details.HTTPStatus = http.StatusOK
+	f.Details.UpstreamRequestID = s.requestID(h)
 	return f
 }
 

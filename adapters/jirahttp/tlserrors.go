@@ -36,11 +36,9 @@ func (s *session) tlsFault(host string, err, cause error) *fault.Fault {
 			WithHint("check the port of base_url, and whether a proxy answers in the site's place")
 	}
 	// The refusals of the peer's or of this side's TLS have no common type that
-	// is exported; the prefix is that of all errors of crypto/tls. A peer that
-	// wants a certificate says so after the handshake in TLS 1.3, and may be gone
-	// before that is read.
+	// is exported; the prefix is that of all errors of crypto/tls.
 	handshake := strings.Contains(err.Error(), "tls: ")
-	if asked, _ := s.wires.wanted(); asked && (handshake || brokeOff(err) || failedWriting(err)) {
+	if s.wires.wanted() && (handshake || hungUp(err)) {
 		return s.clientCertFault(host, cause)
 	}
 	if handshake {
@@ -49,16 +47,18 @@ func (s *session) tlsFault(host string, err, cause error) *fault.Fault {
 	return nil
 }
 
-func failedWriting(err error) bool {
+// hungUp reports whether the peer may have gone before it could be read why: in
+// TLS 1.3 it judges the client's certificate when the client has begun to speak.
+func hungUp(err error) bool {
 	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "write"
+	return brokeOff(err) || errors.As(err, &op) && op.Op == "write" || strings.Contains(err.Error(), "http2: client conn could not be established")
 }
 
 // clientCertFault is a site that wants a client certificate: it got none, or
 // none that it takes.
 func (s *session) clientCertFault(host string, cause error) *fault.Fault {
 	cause = because(ports.ErrTLSClientCertificate, cause)
-	if _, given := s.wires.wanted(); given {
+	if s.wires.given {
 		return fault.Wrap(cause, fault.TLSFailed, "%s did not accept the client certificate", host).
 			WithHint("check that the certificate of --client-cert is the one that the site was told of, and has not expired")
 	}

@@ -16,12 +16,13 @@ type wires struct {
 	site, gateway   string // origins
 	toSite, toGates http.RoundTripper
 	networks        []*network
+	given           bool // there is a client certificate for the site
 	proxy           func(*http.Request) (*url.URL, error)
 }
 
 // wire makes the ways out of a session.
 func (c *Client) wire(s *session, how company) *wires {
-	w := &wires{site: s.site.Origin(), proxy: c.proxyOf(how)}
+	w := &wires{site: s.site.Origin(), proxy: c.proxyOf(how), given: how.certificate != nil}
 	if s.gateway && s.refused == nil {
 		w.gateway = originOf(s.base)
 	}
@@ -56,13 +57,15 @@ func (w *wires) RoundTrip(req *http.Request) (*http.Response, error) {
 	return nil, errStray
 }
 
-// wanted reports whether a site asked for a client certificate, and whether it
-// was given one.
-func (w *wires) wanted() (asked, given bool) {
+// wanted reports whether a host asked for a client certificate and has not
+// answered since: whether that may be why.
+func (w *wires) wanted() bool {
 	for _, n := range w.networks {
-		asked, given = asked || n.asked.Load(), given || n.how.certificate != nil
+		if n.asked.Load() && !n.answered.Load() {
+			return true
+		}
 	}
-	return asked, given
+	return false
 }
 
 func (w *wires) closeIdle() {
