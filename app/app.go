@@ -34,14 +34,19 @@ type Session struct {
 // Selected returns the name of the profile that the run is about: --profile,
 // JIRA_PROFILE, default_profile, "default". It need not exist.
 func (s Session) Selected() (profile.Name, error) {
-	choice := precedence.Choose(s.Flag, s.Env,
-		precedence.NotEmpty("config file", s.Config.Default),
-		precedence.NotEmpty("default", string(profile.DefaultName)))
+	choice := s.Selection()
 	name, err := profile.ParseName(choice.Value)
 	if err != nil {
 		return "", fault.Wrap(err, fault.ProfileNameInvalid, "%s: %v", choice.Origin, err)
 	}
 	return name, nil
+}
+
+// Selection is where the selected name came from, and what it shadows.
+func (s Session) Selection() precedence.Choice {
+	return precedence.Choose(s.Flag, s.Env,
+		precedence.NotEmpty("config file", s.Config.Default),
+		precedence.NotEmpty("default", string(profile.DefaultName)))
 }
 
 // Current returns the selected profile, or ProfileNotFound.

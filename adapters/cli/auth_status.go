@@ -67,6 +67,9 @@ profile's failure is a warning. With --profile that profile alone is reported.`,
 			if err != nil {
 				return err
 			}
+			if flagged(cmd, "explain") {
+				return a.explain(cmd, in)
+			}
 			var status *app.Status
 			return a.run(cmd, &status, func(ctx context.Context, session app.Session) (outcome, error) {
 				in.Session = session
@@ -78,6 +81,7 @@ profile's failure is a warning. With --profile that profile alone is reported.`,
 	f := cmd.Flags()
 	f.String("project", "", "probe the permissions in this project")
 	f.Bool("no-probe", false, "ask Jira nothing")
+	f.Bool("explain", false, "say why in place of what, as auth explain does")
 	f.String("require", "", "fail unless the active profile has these permissions, separated by commas")
 	a.completeValues(cmd)
 	return cmd

@@ -103,7 +103,7 @@ func parent(use, short string, children ...*cobra.Command) *cobra.Command {
 func (a *App) auth() *cobra.Command {
 	return parent("auth", "Store, prove and move credentials",
 		a.authLogin(), a.authStatus(), a.authToken(), a.authWhoami(), a.authSwitch(), a.authLogout(), a.authMigrate(), a.authRefresh(),
-		a.authBackends(), a.authTest(), a.profileList(), a.profileRename(), a.profileDelete())
+		a.authBackends(), a.authTest(), a.authExplain(), a.profileList(), a.profileRename(), a.profileDelete())
 }
 
 func (a *App) config() *cobra.Command {

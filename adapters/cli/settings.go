@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,6 +41,7 @@ type Settings struct {
 	flags   globalFlags
 	session app.Session
 	settled bool // the config had its say
+	choices []precedence.Setting
 }
 
 // Budget makes the context that --timeout bounds.
@@ -107,11 +109,13 @@ func (s *Settings) parsed(env ports.Environment) error {
 		return fault.New(fault.ArgumentInvalid, "--config is empty").WithFlag("config").WithHint("give the path of the config file")
 	}
 	s.Config = config.Value
-	debug := precedence.Choose(precedence.Given("--debug", f.debug.Value, f.debug.Set), precedence.NotEmpty("JIRA_DEBUG", get("JIRA_DEBUG")))
+	s.chose("config", config)
+	debug := precedence.Choose(precedence.Given("--debug", f.debug.Value, f.debug.Set), precedence.NotEmpty("JIRA_DEBUG", get("JIRA_DEBUG")), precedence.NotEmpty("default", "false"))
 	if err := s.flagOrEnv(debug, app.CheckBool); err != nil {
 		return err
 	}
 	s.Debug, _ = strconv.ParseBool(debug.Value)
+	s.chose("debug", debug)
 	return s.layer(env, profile.Settings{})
 }
 
@@ -131,18 +135,18 @@ func (s *Settings) layer(env ports.Environment, file profile.Settings) error {
 	}
 	f := s.flags
 	for _, setting := range []struct {
-		flag, env, fileValue, fallback string
-		given                          app.Optional
-		envValue                       string
-		check                          func(string) error
-		take                           func(string)
+		name, flag, env, fileValue, fallback string
+		given                                app.Optional
+		envValue                             string
+		check                                func(string) error
+		take                                 func(string)
 	}{
-		{"--output", "JIRA_OUTPUT", file.Output, modeHuman, f.output, get("JIRA_OUTPUT"), app.CheckOutput, func(v string) { s.Output = v }},
-		{"--timeout", "JIRA_TIMEOUT", file.Timeout, defaultTimeout.String(), f.timeout, get("JIRA_TIMEOUT"), app.CheckTimeout,
+		{"output", "--output", "JIRA_OUTPUT", file.Output, modeHuman, f.output, get("JIRA_OUTPUT"), app.CheckOutput, func(v string) { s.Output = v }},
+		{"timeout", "--timeout", "JIRA_TIMEOUT", file.Timeout, defaultTimeout.String(), f.timeout, get("JIRA_TIMEOUT"), app.CheckTimeout,
 			func(v string) { s.Timeout, _ = time.ParseDuration(v) }},
-		{"--no-input", "JIRA_NO_INPUT", file.NoInput, "false", f.noInput, get("JIRA_NO_INPUT"), app.CheckBool,
+		{"no_input", "--no-input", "JIRA_NO_INPUT", file.NoInput, "false", f.noInput, get("JIRA_NO_INPUT"), app.CheckBool,
 			func(v string) { s.NoInput, _ = strconv.ParseBool(v); s.session.NoInput = s.NoInput }},
-		{"--no-color", "NO_COLOR", file.NoColor, "false", f.noColor, noColorEnv, app.CheckBool,
+		{"no_color", "--no-color", "NO_COLOR", file.NoColor, "false", f.noColor, noColorEnv, app.CheckBool,
 			func(v string) { s.NoColor, _ = strconv.ParseBool(v) }},
 	} {
 		choice := precedence.Choose(precedence.Given(setting.flag, setting.given.Value, setting.given.Set),
@@ -152,9 +156,17 @@ func (s *Settings) layer(env ports.Environment, file profile.Settings) error {
 		if err := s.flagOrEnv(choice, setting.check); err != nil {
 			return err
 		}
+		s.chose(setting.name, choice)
 		setting.take(choice.Value)
 	}
 	return nil
+}
+
+// chose keeps a choice for those who ask where a setting came from; the last one
+// of a name counts.
+func (s *Settings) chose(name string, choice precedence.Choice) {
+	s.choices = slices.DeleteFunc(s.choices, func(c precedence.Setting) bool { return c.Name == name })
+	s.choices = append(s.choices, precedence.Setting{Name: name, Choice: choice})
 }
 
 func (s *Settings) flagOrEnv(c precedence.Choice, check func(string) error) error {

@@ -103,7 +103,7 @@ func (g *Graph) constructors(settings *cli.Settings) []any {
 		configOf, storesOf, jiraOf, defaultsOf, askerOf,
 		app.NewResolver,
 		app.NewLogin, app.NewStatus, app.NewToken, app.NewRefresh, app.NewWhoami, app.NewSwitch,
-		app.NewLogout, app.NewMigrate, app.NewBackends, app.NewProbe,
+		app.NewLogout, app.NewMigrate, app.NewBackends, app.NewProbe, app.NewExplain,
 		app.NewInit, app.NewValues, app.NewList, app.NewRename, app.NewDelete,
 	}
 }

@@ -18,6 +18,12 @@ type Choice struct {
 	Shadowed []Candidate
 }
 
+// Setting is a choice with the name of what was chosen.
+type Setting struct {
+	Name string
+	Choice
+}
+
 // Choose returns the first set candidate.
 func Choose(candidates ...Candidate) Choice {
 	var choice Choice

@@ -1,0 +1,228 @@
+package app
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"jira-cli/domain/fault"
+	"jira-cli/domain/precedence"
+	"jira-cli/domain/profile"
+	"jira-cli/domain/secret"
+)
+
+// configFile is the origin of what the config says, in words.
+const configFile = "config file"
+
+// settings are the global settings with their origins: those of the command
+// line, the selection of the profile, and the variables that other libraries
+// read for this program.
+func (x *Explain) settings(in ExplainInput) []precedence.Setting {
+	list := []precedence.Setting{{Name: "profile", Choice: in.Selection()}}
+	for _, s := range in.Settings {
+		if s.Name == "config" && !s.Set {
+			s.Choice = precedence.Choose(precedence.NotEmpty("default", x.config.Path()))
+		}
+		list = append(list, s)
+	}
+	for _, s := range []struct {
+		name      string
+		variables []string
+	}{
+		{"keyring_service", []string{"JIRA_KEYRING_SERVICE"}},
+		{"proxy", []string{"HTTPS_PROXY", "https_proxy"}},
+		{"no_proxy", []string{"NO_PROXY", "no_proxy"}},
+		{"ca_file", []string{"SSL_CERT_FILE"}},
+		{"ca_directory", []string{"SSL_CERT_DIR"}},
+	} {
+		var candidates []precedence.Candidate
+		for _, v := range s.variables {
+			candidates = append(candidates, precedence.NotEmpty(v, withoutUser(x.variable(v))))
+		}
+		if choice := precedence.Choose(candidates...); choice.Set {
+			list = append(list, precedence.Setting{Name: s.name, Choice: choice})
+		}
+	}
+	return list
+}
+
+func (x *Explain) variable(name string) string {
+	text, _ := x.env.Lookup(name)
+	return text
+}
+
+// withoutUser takes the user and the password out of a proxy's URL.
+func withoutUser(text string) string {
+	if !strings.Contains(text, "@") {
+		return text
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.User == nil {
+		return "(set; not shown)"
+	}
+	u.User = url.User("***")
+	return strings.Replace(u.String(), "%2A%2A%2A", "***", 1)
+}
+
+// ignored are the variables that are exported for other tools. Alone they select
+// nothing here, or a job would send a token to a site that it was not meant for.
+func (x *Explain) ignored() []Ignored {
+	var list []Ignored
+	for _, v := range []string{"JIRA_EMAIL", "JIRA_API_TOKEN", "JIRA_PAT"} {
+		if x.variable(v) != "" && x.variable("JIRA_BASE_URL") == "" {
+			list = append(list, Ignored{v, "only counts together with JIRA_BASE_URL"})
+		}
+	}
+	if x.variable("JIRA_TOKEN") != "" {
+		list = append(list, Ignored{"JIRA_TOKEN", "is of no profile: JIRA_TOKEN_<PROFILE> is read, or the variable that --credential-env names"})
+	}
+	return list
+}
+
+// sources are where a profile's own settings come from.
+func (x *Explain) sources(st ProfileStatus) []precedence.Setting {
+	p := st.Profile
+	list := []precedence.Setting{}
+	add := func(name, value string) {
+		if value != "" {
+			list = append(list, precedence.Setting{Name: name, Choice: precedence.Choose(precedence.NotEmpty(configFile, value))})
+		}
+	}
+	add("base_url", p.Site.String())
+	add("email", maskEmails(p.Email))
+	add("username", p.Username)
+	add("auth_type", p.AuthType)
+	add("deployment", string(p.Deployment))
+	add("cloud_id", p.CloudID)
+	add("account_id", p.AccountID)
+	add("ca_file", p.Network.CAFile)
+	add("client_cert", p.Network.ClientCert)
+	add("proxy", withoutUser(p.Network.Proxy))
+	stored := ""
+	if p.Credential != nil {
+		stored = string(p.Credential.Backend)
+	}
+	variable := p.Name.TokenVariable()
+	fromEnv := ""
+	if x.variable(variable) != "" {
+		fromEnv = "set"
+	}
+	choice := precedence.Choose(precedence.NotEmpty(variable, fromEnv), precedence.NotEmpty(configFile, stored))
+	if choice.Set && st.Credential.Err == nil {
+		choice.Value = st.Credential.Source + " " + st.Credential.Secret.Redacted()
+	}
+	return append(list, precedence.Setting{Name: "credential", Choice: choice})
+}
+
+// lines are the evidence in words.
+func (f *finding) lines() []string {
+	var list []string
+	add := func(format string, args ...any) { list = append(list, maskEmails(fmt.Sprintf(format, args...))) }
+	e := f.evidence
+	if e.CredentialErr != nil {
+		add("credential: %s", inWords(e.CredentialErr))
+		return list
+	}
+	if cloudToken := e.AuthType == "" || e.AuthType == profile.AuthToken; cloudToken {
+		add("the token looks like: %s", formInWords(e.Form))
+	}
+	if e.Verdict == nil {
+		return list
+	}
+	f.probeLines(add)
+	switch {
+	case e.Server != nil:
+		add("the site runs: %s %s", e.Server.Deployment, e.Server.Version)
+	case f.serverErr != nil:
+		add("the site does not say what it runs: %s", inWords(f.serverErr))
+	}
+	f.clockLines(add)
+	switch {
+	case e.Gateway.Tried && e.Gateway.Err == nil:
+		add("gateway for scoped tokens: accepts the credential")
+	case e.Gateway.Tried:
+		add("gateway for scoped tokens: %s", inWords(e.Gateway.Err))
+	}
+	if e.Verdict.MyselfErr == nil {
+		return list
+	}
+	if e.EmailProven {
+		add("the email worked before: %s", f.proof)
+	}
+	if e.WorksAs {
+		add("profile %s works on this site with the same token and another email", f.worksAs)
+	}
+	return list
+}
+
+func (f *finding) probeLines(add func(string, ...any)) {
+	v := f.evidence.Verdict
+	if v.MyselfErr != nil {
+		add("identity: %s", inWords(v.MyselfErr))
+		return
+	}
+	add("identity: account %s", v.Identity.AccountID)
+	if v.PermissionsErr != nil {
+		add("permissions: %s", inWords(v.PermissionsErr))
+		return
+	}
+	add("permissions: %s", Counts(v.Grants))
+}
+
+func (f *finding) clockLines(add func(string, ...any)) {
+	skew, whose := f.evidence.Skew, "the site's"
+	if !f.evidence.SkewKnown {
+		if !f.evidence.ElsewhereKnown {
+			return
+		}
+		skew, whose = f.evidence.Elsewhere, "another profile's site's"
+	}
+	way := "ahead of"
+	if skew < 0 {
+		way = "behind"
+	}
+	if skew.Abs() < 2*time.Second {
+		add("clock: as %s", whose)
+		return
+	}
+	add("clock: %s %s %s", skew.Abs().Round(time.Second), way, whose)
+}
+
+// inWords is a fault on one line, with what a support team asks for.
+func inWords(f *fault.Fault) string {
+	parts := []string{string(f.Code)}
+	if f.Details.UpstreamRequestID != "" {
+		parts = append(parts, "request "+f.Details.UpstreamRequestID)
+	}
+	text := f.Message + " (" + strings.Join(parts, ", ") + ")"
+	for _, m := range f.Details.UpstreamMessages {
+		text += "; Jira says: " + m
+	}
+	return text
+}
+
+func formInWords(form secret.Form) string {
+	switch form {
+	case secret.FormAtlassian:
+		return "a whole Atlassian token"
+	case secret.FormCut:
+		return "an Atlassian token without its end, which is \"=\" and eight digits"
+	}
+	return "no Atlassian API token; is it a password, or of another product?"
+}
+
+// maskEmails leaves of every email in a text the first letter and the domain,
+// which is often what is wrong.
+func maskEmails(text string) string {
+	words := strings.Split(text, " ")
+	for i, word := range words {
+		at := strings.IndexByte(word, '@')
+		if at < 1 || at == len(word)-1 || strings.Contains(word, "://") {
+			continue
+		}
+		first := []rune(word)[0]
+		words[i] = string(first) + "***" + word[at:]
+	}
+	return strings.Join(words, " ")
+}
