@@ -174,22 +174,31 @@ func (s *Staged) Commit() error {
 // CommitNew is Commit for a target that must not exist: where something is
 // there it fails with fs.ErrExist and leaves it alone.
 func (s *Staged) CommitNew() error {
-	err := os.Link(s.temp, s.target)
+	err := renameNew(s.temp, s.target)
 	if err == nil {
-		s.Discard()
 		return syncDir(filepath.Dir(s.target))
 	}
 	if errors.Is(err, fs.ErrExist) {
 		s.Discard()
 		return err
 	}
-	// A file system without hard links: under the lock, looking first is as
+	// A file system without such a call: under the lock, looking first is as
 	// good among processes that keep to it.
 	if _, err := os.Lstat(s.target); err == nil {
 		s.Discard()
 		return &fs.PathError{Op: "create", Path: s.target, Err: fs.ErrExist}
 	}
 	return s.Commit()
+}
+
+// linkNew is renameNew in two steps, for systems that have it not in one: a
+// crash between them leaves both names.
+func linkNew(from, to string) error {
+	if err := os.Link(from, to); err != nil {
+		return err
+	}
+	_ = os.Remove(from)
+	return nil
 }
 
 // Discard removes the staged content.
