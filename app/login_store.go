@@ -91,12 +91,17 @@ func (l *Login) obsolete(ctx context.Context, old *profile.Reference, dest profi
 // is not the one that the person gave up, is another process's; and a request
 // that would be a different one today must not run.
 func (l *Login) recheck(ctx context.Context, in LoginInput, req loginRequest, now profile.Config) error {
+	changed := fault.New(fault.ConfigChanged, "profile %q was changed while the command was running", req.profile.Name).
+		WithProfile(string(req.profile.Name))
 	p, _ := now.Find(req.profile.Name)
-	agreed := in.Force || req.agreed && p.Credential != nil && req.recorded.Equal(*p.Credential)
-	if !agreed {
-		if held, err := l.holds(ctx, p.Credential); err != nil {
+	if agreed := in.Force || req.agreed && p.Credential != nil && req.recorded.Equal(*p.Credential); !agreed {
+		held, err := l.holds(ctx, p.Credential)
+		switch {
+		case err != nil:
 			return err
-		} else if held {
+		case held && req.agreed:
+			return changed
+		case held:
 			return alreadyAuthenticated(req.profile.Name)
 		}
 	}
@@ -110,8 +115,7 @@ func (l *Login) recheck(ctx context.Context, in LoginInput, req loginRequest, no
 		return err
 	}
 	if err != nil || again.profile.Site != req.profile.Site || again.profile.Email != req.profile.Email || !again.ref.Equal(req.ref) {
-		return fault.New(fault.ConfigChanged, "profile %q was changed while the command was running", req.profile.Name).
-			WithProfile(string(req.profile.Name))
+		return changed
 	}
 	return nil
 }
