@@ -101,8 +101,8 @@ func jiraOutcomes() []jiraOutcome {
 		{JiraLimitsSilently, fault.JiraRateLimited, 429, 1, retry(-1, -1)},
 		{JiraFails, fault.JiraServerError, 500, 1, nil},
 		{JiraMaintenance, fault.JiraServerError, 503, 1, nil},
-		{JiraLoginPage, fault.JiraBadResponse, 200, 1, nil},
-		{JiraGarbage, fault.JiraBadResponse, 200, 1, nil},
+		{JiraLoginPage, fault.JiraBadResponse, 200, 1, hasCause(ports.ErrLoginPage)},
+		{JiraGarbage, fault.JiraBadResponse, 200, 1, hasCause(nil)},
 		{JiraNothing, fault.JiraBadResponse, 200, 1, nil},
 		{JiraFieldsMissing, fault.JiraBadResponse, 200, 1, nil},
 		{JiraWrongTypes, fault.JiraBadResponse, 200, 1, nil},
@@ -111,8 +111,8 @@ func jiraOutcomes() []jiraOutcome {
 		{JiraRedirectsAway, fault.JiraBadResponse, 0, 1, nil},
 		{JiraRedirectsScheme, fault.JiraBadResponse, 0, 1, nil},
 		{JiraRedirectsForEver, fault.JiraBadResponse, 0, -1, nil},
-		{JiraRefusesToConnect, fault.NetworkUnreachable, 0, -1, nil},
-		{JiraResets, fault.NetworkUnreachable, 0, -1, nil},
+		{JiraRefusesToConnect, fault.NetworkUnreachable, 0, -1, hasCause(ports.ErrConnectionRefused)},
+		{JiraResets, fault.NetworkUnreachable, 0, -1, hasCause(nil)},
 		{JiraBadCertificate, fault.TLSFailed, 0, -1, nil},
 	}
 }
@@ -129,6 +129,18 @@ func noCaptcha(f *fault.Fault) error {
 		return fmt.Errorf("it speaks of a CAPTCHA")
 	}
 	return nil
+}
+
+// hasCause demands a cause of ports in the chain, or with nil that there is none.
+func hasCause(want error) func(*fault.Fault) error {
+	return func(f *fault.Fault) error {
+		for _, cause := range []error{ports.ErrDNS, ports.ErrConnectionRefused, ports.ErrProxyRefused, ports.ErrLoginPage, ports.ErrAnonymous, ports.ErrTLSIntercepted} {
+			if errors.Is(f, cause) != (cause == want) {
+				return fmt.Errorf("is it %q? %v", cause, errors.Is(f, cause))
+			}
+		}
+		return nil
+	}
 }
 
 func showsURL(f *fault.Fault) error {
