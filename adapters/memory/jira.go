@@ -1,38 +1,52 @@
 package memory
 
 import (
-	"context"
-	"strings"
 	"sync"
 	"time"
-	"unicode"
 
 	"jira-cli/domain/access"
-	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
-	"jira-cli/domain/secret"
 	"jira-cli/ports"
 )
 
-// Jira implements ports.Jira without a wire: accounts, grants by project, hidden
-// projects and errors to order. It is safe for concurrent use.
+// Jira implements ports.Jira without a wire: sites on Cloud and on Data Center,
+// accounts of every auth type, scoped tokens, grants by project, hidden projects
+// and errors to order. It is safe for concurrent use.
 type Jira struct {
 	mu       sync.Mutex
 	accounts []*jiraAccount
-	trouble  map[string]jiraTrouble // by site
+	sites    map[string]*jiraSite
+	trouble  map[string]jiraTrouble // by site, or with the gateway's prefix
 	calls    []JiraCall
+	epoch    int // of cookies: EndSessions begins another
+}
+
+// The identifiers that sites have unless told otherwise.
+const (
+	MemoryCloudID       = "11111111-2222-4333-8444-555555555555"
+	memoryCloudVersion  = "1001.0.0"
+	memoryCenterVersion = "9.12.4"
+
+	throughGateway = "gateway of "
+)
+
+// jiraSite is what a site says to anybody.
+type jiraSite struct {
+	server  access.Server
+	cloudID string
 }
 
 type jiraAccount struct {
-	site     string
-	email    string
-	secret   secret.Secret
+	account  ports.Account
+	revoked  bool
+	scopes   []string // of a scoped token, nil for a classic one
+	expiry   time.Time
 	identity access.Identity
 	grants   map[string]access.Grants // by project, "" for everywhere
 	hidden   map[string]bool
 }
 
-// jiraTrouble is what every request to a site meets.
+// jiraTrouble is what every request to a place meets.
 type jiraTrouble struct {
 	err   error
 	stall bool
@@ -40,27 +54,52 @@ type jiraTrouble struct {
 
 // JiraCall is one request as it arrived, without its credential.
 type JiraCall struct {
-	Method  string // Myself or Permissions
-	Site    string
-	Email   string
-	Project string
+	Method   string // Myself, Permissions, Server, CloudID, Expiry, or LogIn
+	Site     string
+	Email    string // or user name; "" where the question is anybody's
+	Project  string
+	AuthType string // "" where the question is anybody's
+	Gateway  bool
 }
 
 // NewJira returns a Jira in which no site exists.
-func NewJira() *Jira { return &Jira{trouble: map[string]jiraTrouble{}} }
+func NewJira() *Jira {
+	return &Jira{trouble: map[string]jiraTrouble{}, sites: map[string]*jiraSite{}}
+}
 
-// Add adds an account, and with it its site. It holds every probed permission.
+// Add adds an account, and with it its site, which runs what the account's auth
+// type is for. It holds every probed permission. A token of an account with a
+// CloudID is a scoped one, which may do everything.
 func (j *Jira) Add(a ports.Account, id access.Identity) {
 	all := access.Grants{}
 	for _, key := range access.ProbedKeys() {
 		all[key] = true
 	}
+	added := &jiraAccount{account: a, identity: id, grants: map[string]access.Grants{"": all}, hidden: map[string]bool{}}
+	if a.CloudID != "" {
+		added.scopes = []string{"read:jira-user", "read:jira-work"}
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.accounts = append(j.accounts, &jiraAccount{
-		site: a.Site.String(), email: a.Email, secret: a.Secret, identity: id,
-		grants: map[string]access.Grants{"": all}, hidden: map[string]bool{},
-	})
+	j.accounts = append(j.accounts, added)
+	if j.sites[a.Site.String()] == nil {
+		site := &jiraSite{access.Server{Deployment: profile.Cloud, Version: memoryCloudVersion}, MemoryCloudID}
+		if jiraDeployment(a) == profile.DataCenter {
+			site.server = access.Server{Deployment: profile.DataCenter, Version: memoryCenterVersion}
+		}
+		j.sites[a.Site.String()] = site
+	}
+}
+
+// SetServer says what a site runs, and makes it exist.
+func (j *Jira) SetServer(site profile.Site, server access.Server) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	id := MemoryCloudID
+	if old := j.sites[site.String()]; old != nil {
+		id = old.cloudID
+	}
+	j.sites[site.String()] = &jiraSite{server, id}
 }
 
 // SetIdentity changes who an account is.
@@ -68,9 +107,26 @@ func (j *Jira) SetIdentity(site profile.Site, email string, id access.Identity) 
 	j.change(site, email, func(a *jiraAccount) { a.identity = id })
 }
 
-// Revoke ends an account's credential.
+// SetScopes makes an account's token a scoped one, for the gateway alone.
+func (j *Jira) SetScopes(site profile.Site, email string, scopes ...string) {
+	j.change(site, email, func(a *jiraAccount) { a.scopes = append([]string{}, scopes...) })
+}
+
+// SetExpiry sets when an account's personal access token ends.
+func (j *Jira) SetExpiry(site profile.Site, email string, end time.Time) {
+	j.change(site, email, func(a *jiraAccount) { a.expiry = end })
+}
+
+// EndSessions makes the cookies of all logins invalid.
+func (j *Jira) EndSessions() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.epoch++
+}
+
+// Revoke ends an account's credentials.
 func (j *Jira) Revoke(site profile.Site, email string) {
-	j.change(site, email, func(a *jiraAccount) { a.secret = secret.Secret{} })
+	j.change(site, email, func(a *jiraAccount) { a.revoked = true })
 }
 
 // Grant sets what an account holds in a project, or with "" where nothing else
@@ -88,24 +144,35 @@ func (j *Jira) change(site profile.Site, email string, change func(*jiraAccount)
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for _, a := range j.accounts {
-		if a.site == site.String() && a.email == email {
+		if a.account.Site == site && a.account.Email == email {
 			change(a)
 		}
 	}
 }
 
-// Fail makes every request to the site end with err; nil heals it.
+// Fail makes every request to the site itself end with err; nil heals it.
 func (j *Jira) Fail(site profile.Site, err error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.trouble[site.String()] = jiraTrouble{err: err}
+	j.arrange(site.String(), jiraTrouble{err: err})
+}
+
+// FailGateway makes every request to the gateway for the site end with err; nil
+// heals it.
+func (j *Jira) FailGateway(site profile.Site, err error) {
+	j.arrange(throughGateway+site.String(), jiraTrouble{err: err})
+}
+
+// FailMethod is Fail for one method of JiraCall.
+func (j *Jira) FailMethod(site profile.Site, method string, err error) {
+	j.arrange(method+" of "+site.String(), jiraTrouble{err: err})
 }
 
 // Stall makes every request to the site wait for the end of its context.
-func (j *Jira) Stall(site profile.Site) {
+func (j *Jira) Stall(site profile.Site) { j.arrange(site.String(), jiraTrouble{stall: true}) }
+
+func (j *Jira) arrange(place string, t jiraTrouble) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.trouble[site.String()] = jiraTrouble{stall: true}
+	j.trouble[place] = t
 }
 
 // Calls returns the requests so far.
@@ -115,138 +182,36 @@ func (j *Jira) Calls() []JiraCall {
 	return append([]JiraCall(nil), j.calls...)
 }
 
-// Open implements ports.Jira.
-func (j *Jira) Open(a ports.Account) ports.JiraSession { return &jiraSession{jira: j, account: a} }
-
-type jiraSession struct {
-	jira    *Jira
-	account ports.Account
-}
-
-// Myself implements ports.JiraSession.
-func (s *jiraSession) Myself(ctx context.Context) (access.Identity, error) {
-	a, err := s.ask(ctx, JiraCall{Method: "Myself"})
-	switch {
-	case err != nil:
-		return access.Identity{}, err
-	case a == nil:
-		f := fault.New(fault.JiraUnauthorized, "Jira rejected the credential (HTTP 401)")
-		f.Details.HTTPStatus = 401
-		return access.Identity{}, f
-	}
-	return a.identity, nil
-}
-
-// Permissions implements ports.JiraSession. A credential that is not accepted
-// is answered as an anonymous caller, who holds nothing.
-func (s *jiraSession) Permissions(ctx context.Context, project string, keys []string) (access.Grants, error) {
-	if len(keys) == 0 && s.refused() == nil && ctx.Err() == nil {
-		return access.Grants{}, nil
-	}
-	a, err := s.ask(ctx, JiraCall{Method: "Permissions", Project: project})
-	if err != nil {
-		return nil, err
-	}
-	grants := make(access.Grants, len(keys))
-	for _, key := range keys {
-		grants[key] = false
-	}
-	if a == nil {
-		return grants, nil
-	}
-	if a.hidden[project] {
-		f := fault.New(fault.JiraNotFound, "Jira does not have the project %s, or hides it from this account (HTTP 404)", project)
-		f.Details.HTTPStatus = 404
-		return nil, f
-	}
-	held, said := a.grants[project]
-	if !said {
-		held = a.grants[""]
-	}
-	for key := range grants {
-		grants[key] = held[key]
-	}
-	return grants, nil
-}
-
-// Server implements ports.JiraSession: every site is on Cloud.
-func (s *jiraSession) Server(ctx context.Context) (access.Server, error) {
-	if _, err := s.ask(ctx, JiraCall{Method: "Server"}); err != nil {
-		return access.Server{}, err
-	}
-	return access.Server{Deployment: profile.Cloud, Version: "1001.0.0"}, nil
-}
-
-// CloudID implements ports.JiraSession.
-func (s *jiraSession) CloudID(ctx context.Context) (string, error) {
-	if _, err := s.ask(ctx, JiraCall{Method: "CloudID"}); err != nil {
-		return "", err
-	}
-	return "11111111-2222-4333-8444-555555555555", nil
-}
-
-// Expiry implements ports.JiraSession. An API token does not tell.
-func (s *jiraSession) Expiry(ctx context.Context) (time.Time, error) {
-	if ctx.Err() != nil {
-		return time.Time{}, context.Cause(ctx)
-	}
-	return time.Time{}, nil
-}
-
-// Close implements ports.JiraSession.
-func (s *jiraSession) Close() {}
-
-// refused is why the account cannot be put on a wire, had there been one.
-func (s *jiraSession) refused() error {
-	email := s.account.Email
-	switch {
-	case s.account.Secret.IsZero():
-		return fault.New(fault.CredentialNotFound, "there is no credential to send to %s", s.account.Site)
-	case email == "" || strings.Contains(email, ":") || strings.IndexFunc(email, unicode.IsControl) >= 0:
-		return fault.New(fault.ArgumentInvalid, "the email is empty, or contains a colon or a control character")
-	}
-	return nil
-}
-
-// ask records a request and returns a copy of the account that asks, nil for a
-// credential that is not accepted.
-func (s *jiraSession) ask(ctx context.Context, c JiraCall) (*jiraAccount, error) {
-	if err := s.refused(); err != nil {
-		return nil, err
-	}
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
-	c.Site, c.Email = s.account.Site.String(), s.account.Email
-	account, exists, trouble := s.jira.arrive(c, s.account.Secret)
-	switch {
-	case trouble.stall:
-		<-ctx.Done()
-		return nil, context.Cause(ctx)
-	case trouble.err != nil:
-		return nil, trouble.err
-	case !exists:
-		f := fault.New(fault.JiraSiteNotFound, "there is no Atlassian site at %s (HTTP 404)", s.account.Site)
-		f.Details.HTTPStatus = 404
-		return nil, f
-	}
-	return account, nil
-}
-
-func (j *Jira) arrive(c JiraCall, credential secret.Secret) (account *jiraAccount, exists bool, trouble jiraTrouble) {
+// arrive records a request and finds the account that asks, nil for a credential
+// that is not accepted, and what is the matter with the place.
+func (j *Jira) arrive(c JiraCall, asks ports.Account) (account *jiraAccount, site *jiraSite, trouble jiraTrouble) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.calls = append(j.calls, c)
 	for _, a := range j.accounts {
-		if a.site != c.Site {
-			continue
-		}
-		exists = true
-		if a.email == c.Email && !a.secret.IsZero() && a.secret.Equal(credential) {
+		if a.accepts(asks) {
 			account = a.copy()
 		}
 	}
-	return account, exists, j.trouble[c.Site]
+	place := c.Site
+	if c.Gateway {
+		place = throughGateway + c.Site
+	}
+	trouble = j.trouble[place]
+	if own, has := j.trouble[c.Method+" of "+c.Site]; has && own.err != nil {
+		trouble = own
+	}
+	return account, j.sites[c.Site], trouble
+}
+
+// accepts reports whether who asks is this account.
+func (a *jiraAccount) accepts(asks ports.Account) bool {
+	named := jiraMethod(asks) == profile.AuthPAT || a.account.Email == asks.Email
+	// A password serves both auth types that have one.
+	same := jiraMethod(a.account) == jiraMethod(asks) || takesPassword(a.account) && takesPassword(asks)
+	route := asks.CloudID != "" || a.scopes == nil
+	return a.account.Site == asks.Site && named && same && route && !a.revoked &&
+		!a.account.Secret.IsZero() && a.account.Secret.Equal(asks.Secret)
 }
 
 // copy is for reading without the lock.
