@@ -1,7 +1,6 @@
 package jirahttp
 
 import (
-	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
@@ -9,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"slices"
 	"strings"
 
 	"jira-cli/domain/fault"
@@ -187,12 +185,6 @@ func parseProxy(text string) (*url.URL, *fault.Fault) {
 	return u, nil
 }
 
-// reserved are the headers that are the program's own or HTTP's.
-func reserved() []string {
-	return []string{"Accept", "Accept-Encoding", "Authorization", "Connection", "Content-Length", "Content-Type", "Cookie", "Cookie2",
-		"Expect", "Host", "Keep-Alive", "Proxy-Authorization", "Proxy-Connection", "Range", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
-}
-
 // minScrubbed is how long a header's value must be to be taken out of texts: a
 // shorter one is no secret, and would take half of every word along.
 const minScrubbed = 4
@@ -201,21 +193,15 @@ func readHeaders(given map[string]secret.Secret) (http.Header, []string, *fault.
 	headers := http.Header{}
 	var values []string
 	for name, value := range given {
-		canonical := http.CanonicalHeaderKey(name)
+		if err := profile.CheckHeader(name, profile.HeaderSource{Variable: "ANY"}); err != nil { // its source is read already
+			return nil, nil, fault.From(err).WithFlag("header")
+		}
 		text := value.Reveal()
-		bad := func(why string) *fault.Fault {
-			return fault.New(fault.ArgumentInvalid, "the header %s %s", shorten(oneLine(name), 60), why).WithFlag("header").
-				WithHint("correct the header in the profile's network table")
+		if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+			return nil, nil, fault.New(fault.ArgumentInvalid, "the value of the header %s contains control characters", name).WithFlag("header").
+				WithHint("look at what its variable or command gives")
 		}
-		switch {
-		case !isToken(name):
-			return nil, nil, bad("has a malformed name")
-		case slices.Contains(reserved(), canonical):
-			return nil, nil, bad("is set by jira itself")
-		case bytes.ContainsFunc([]byte(text), func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
-			return nil, nil, bad("has a value with control characters")
-		}
-		headers.Set(canonical, text)
+		headers.Set(name, text)
 		if len(text) >= minScrubbed {
 			values = append(values, text)
 		}

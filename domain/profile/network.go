@@ -91,7 +91,8 @@ var (
 
 // ownHeaders are those that the program or the protocol sets.
 var ownHeaders = []string{"authorization", "host", "content-length", "content-type", "transfer-encoding", "connection",
-	"upgrade", "te", "trailer", "accept", "accept-encoding", "user-agent", "proxy-authorization", "x-atlassian-token"}
+	"upgrade", "te", "trailer", "accept", "accept-encoding", "user-agent", "proxy-authorization", "x-atlassian-token",
+	"cookie", "expect", "keep-alive", "proxy-connection", "range"}
 
 // CheckHeader checks a header's name and where its value comes from; the error
 // is ArgumentInvalid.
