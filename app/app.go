@@ -10,6 +10,7 @@ package app
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"jira-cli/domain/fault"
@@ -54,6 +55,11 @@ func (s Session) Current() (profile.Profile, error) {
 	name, err := s.Selected()
 	if err != nil {
 		return profile.Profile{}, err
+	}
+	p, found := s.Config.Find(name)
+	if named := s.Flag.Set || s.Env.Set || s.Config.Default != ""; !found && !named && len(s.Config.Profiles) > 0 {
+		return p, fault.New(fault.ProfileNotFound, "no profile is selected: the config names no default").
+			WithHint("choose one with --profile or `jira auth switch NAME`; the profiles are %s", strings.Join(s.Config.Names(), ", "))
 	}
 	return s.Config.Get(name)
 }

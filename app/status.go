@@ -47,15 +47,11 @@ func NewStatus(resolver *Resolver, jira ports.Jira) *Status { return &Status{res
 // Run probes all profiles at once; with --profile that one alone. The error is
 // the active profile's; another profile's is a warning.
 func (s *Status) Run(ctx context.Context, in StatusInput) (StatusOutput, error) {
-	active, err := in.Selected()
+	p, err := in.Current()
 	if err != nil {
 		return StatusOutput{}, err
 	}
-	profiles := in.Config.Profiles
-	p, err := in.Config.Get(active)
-	if err != nil {
-		return StatusOutput{}, err
-	}
+	active, profiles := p.Name, in.Config.Profiles
 	if in.Flag.Set {
 		profiles = []profile.Profile{p}
 	}

@@ -60,7 +60,7 @@ works.`,
 			})
 		},
 	}
-	cmd.Flags().String("backend", "", "end with the status of this backend")
+	cmd.Flags().String("backend", "", "end with the status of this `BACKEND`")
 	a.completeValues(cmd)
 	return cmd
 }

@@ -54,10 +54,10 @@ new place, and only then removed from the old one.`,
 		},
 	}
 	f := cmd.Flags()
-	f.String("backend", "", "where the credential goes: keyring, 1password or file")
-	f.String("onepassword-account", "", "the 1Password desktop app's account; empty for OP_SERVICE_ACCOUNT_TOKEN")
-	f.String("vault", "", "the 1Password vault")
-	f.String("item", "", "the 1Password item")
+	f.String("backend", "", "the `BACKEND` to which the credential goes: keyring, 1password or file")
+	f.String("onepassword-account", "", "the 1Password desktop app's `ACCOUNT`; empty for OP_SERVICE_ACCOUNT_TOKEN")
+	f.String("vault", "", "the 1Password `VAULT`")
+	f.String("item", "", "the 1Password `ITEM`")
 	f.Bool("dry-run", false, "say what would happen and write nothing")
 	f.Bool("all", false, "migrate every profile")
 	f.Bool("force", false, "replace a different secret at the destination")

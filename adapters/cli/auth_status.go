@@ -79,10 +79,10 @@ profile's failure is a warning. With --profile that profile alone is reported.`,
 		},
 	}
 	f := cmd.Flags()
-	f.String("project", "", "probe the permissions in this project")
+	f.String("project", "", "probe the permissions in the project `KEY`")
 	f.Bool("no-probe", false, "ask Jira nothing")
 	f.Bool("explain", false, "say why in place of what, as auth explain does")
-	f.String("require", "", "fail unless the active profile has these permissions, separated by commas")
+	f.String("require", "", "fail unless the active profile has each `GRANT,…`, such as browse,create")
 	a.completeValues(cmd)
 	return cmd
 }

@@ -22,7 +22,9 @@ func (a *App) authWhoami() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "whoami",
 		Short: "Ask Jira who the credential belongs to",
-		Args:  exactly(),
+		Long: `Ask Jira who the active profile's credential belongs to. With --save the account
+id is recorded on the profile, so that later commands need not ask for it.`,
+		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			save := flagged(cmd, "save")
 			var whoami *app.Whoami

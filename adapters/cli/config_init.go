@@ -42,8 +42,8 @@ becomes the default. Run ` + "`jira auth login`" + ` afterwards to store its tok
 		},
 	}
 	f := cmd.Flags()
-	f.String("base-url", "", "the Jira site: example, example.atlassian.net or a URL")
-	f.String("email", "", "the Atlassian account's email")
+	f.String("base-url", "", "the Jira site: example, example.atlassian.net or a `URL`")
+	f.String("email", "", "the Atlassian account's email `ADDRESS`")
 	f.Bool("force", false, "replace other values of an existing profile")
 	return cmd
 }

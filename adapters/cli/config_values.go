@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -39,6 +40,7 @@ func (a *App) configGet() *cobra.Command {
 	return &cobra.Command{
 		Use:               "get KEY",
 		Short:             "Print what the config file says for a key",
+		Long:              "Print what the config file says for a key, an empty line where it says nothing.\n\n" + keysText(),
 		Args:              exactly("KEY"),
 		ValidArgsFunction: a.completeKeys,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -60,6 +62,7 @@ func (a *App) configSet() *cobra.Command {
 	return &cobra.Command{
 		Use:   "set KEY VALUE",
 		Short: "Record a value for a key in the config file",
+		Long:  "Record a value for a key in the config file. Comments, order and everything else\nin it stay as they are.\n\n" + keysText(),
 		Example: `  jira config set output json
   jira config set profiles.work.base_url https://example.atlassian.net`,
 		Args:              exactly("KEY", "VALUE"),
@@ -76,3 +79,5 @@ func (a *App) configSet() *cobra.Command {
 		},
 	}
 }
+
+func keysText() string { return "Keys:\n  " + strings.Join(app.Keys(), "\n  ") }
