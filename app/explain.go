@@ -169,7 +169,10 @@ func mayBeScoped(account ports.Account, err error) bool {
 }
 
 // signOf translates the sentinel in an error's chain.
-func signOf(err error) access.Sign {
+func signOf(err *fault.Fault) access.Sign {
+	if err == nil {
+		return access.NoSign
+	}
 	for _, known := range []struct {
 		sentinel error
 		sign     access.Sign

@@ -24,6 +24,7 @@ func (x *Explain) settings(in ExplainInput) []precedence.Setting {
 		if s.Name == "config" && !s.Set {
 			s.Choice = precedence.Choose(precedence.NotEmpty("default", x.config.Path()))
 		}
+		s.Value = x.fromHome(s.Value)
 		list = append(list, s)
 	}
 	for _, s := range []struct {
@@ -45,6 +46,16 @@ func (x *Explain) settings(in ExplainInput) []precedence.Setting {
 		}
 	}
 	return list
+}
+
+// fromHome shortens a path below the home directory, whose name is often the
+// user's.
+func (x *Explain) fromHome(path string) string {
+	home := x.variable("HOME")
+	if rest, below := strings.CutPrefix(path, home+"/"); below && home != "" {
+		return "~/" + rest
+	}
+	return path
 }
 
 func (x *Explain) variable(name string) string {
@@ -96,8 +107,8 @@ func (x *Explain) sources(st ProfileStatus) []precedence.Setting {
 	add("deployment", string(p.Deployment))
 	add("cloud_id", p.CloudID)
 	add("account_id", p.AccountID)
-	add("ca_file", p.Network.CAFile)
-	add("client_cert", p.Network.ClientCert)
+	add("ca_file", x.fromHome(p.Network.CAFile))
+	add("client_cert", x.fromHome(p.Network.ClientCert))
 	add("proxy", withoutUser(p.Network.Proxy))
 	stored := ""
 	if p.Credential != nil {
@@ -193,7 +204,7 @@ func (f *finding) clockLines(add func(string, ...any)) {
 func inWords(f *fault.Fault) string {
 	parts := []string{string(f.Code)}
 	if f.Details.UpstreamRequestID != "" {
-		parts = append(parts, "request "+f.Details.UpstreamRequestID)
+		parts = append(parts, "trace_id="+f.Details.UpstreamRequestID)
 	}
 	text := f.Message + " (" + strings.Join(parts, ", ") + ")"
 	for _, m := range f.Details.UpstreamMessages {

@@ -24,7 +24,7 @@ var (
 	// Of JiraBadResponse: a login page answered, or a redirect to one.
 	ErrLoginPage = errors.New("a login page answered in Jira's place")
 
-	// Of JiraUnauthorized: the site ignored the credential and answered with 200
-	// as it answers anybody.
+	// Of JiraUnauthorized, and of JiraBadResponse where the answer names nobody:
+	// the site ignored the credential and answered with 200 as it answers anybody.
 	ErrAnonymous = errors.New("the site answered as to an anonymous caller")
 )

@@ -27,14 +27,18 @@ import (
 
 // The tokens of the transcripts, as variables of the scripts.
 var tokens = map[string]string{
-	"TOKEN":  "ATATT3xFfGF0-the-first-example-token-ABCD",
-	"TOKEN2": "ATATT3xFfGF0-the-second-example-token-WXYZ",
+	"TOKEN":    "ATATT3xFfGF0-the-first-example-token-ABCD",
+	"TOKEN2":   "ATATT3xFfGF0-the-second-example-token-WXYZ",
+	"WHOLE":    "ATATT3xFfGF0-an-example-token-with-its-end=1234ABCD",
+	"PAT":      "MDEyMzQ1Njc4OTAxOr-an-example-access-token-PQRS",
+	"PASSWORD": "correct-horse-battery-staple-EFGH",
 }
 
 // sites are the hosts at which the fake answers; the last one is a typo, for
 // which Atlassian's edge answers.
 var sites = []string{
 	"https://example.atlassian.net", "https://work.atlassian.net", "http://localhost:8080", "https://exmaple.atlassian.net",
+	"https://jira.example.com/jira", fakejira.Gateway(""),
 }
 
 // home is how the home directory of a script reads in its outputs.

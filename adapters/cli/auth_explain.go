@@ -101,7 +101,7 @@ func explainOutcome(out app.ExplainOutput) outcome {
 		}
 	}
 	return outcome{data: data, stands: out.Settings != nil, warnings: warnings(out.Warnings), human: func(s render.Style) string {
-		text := "Settings:\n" + settingTable(data.Settings)
+		text := "Settings:\n" + settingTable("  ", data.Settings)
 		if len(data.Ignored) > 0 {
 			text += "\nIgnored:\n"
 			for _, i := range data.Ignored {
@@ -129,7 +129,7 @@ func settingRecords(list []precedence.Setting) []settingData {
 	return records
 }
 
-func settingTable(list []settingData) string {
+func settingTable(indent string, list []settingData) string {
 	var rows [][]string
 	for _, s := range list {
 		origin := "from " + s.Origin
@@ -147,7 +147,7 @@ func settingTable(list []settingData) string {
 		rows = append(rows, []string{s.Name, orDash(s.Value), origin})
 	}
 	lines := strings.SplitAfter(render.Table(rows), "\n")
-	return "  " + strings.TrimSuffix(strings.Join(lines, "  "), "  ")
+	return indent + strings.TrimSuffix(strings.Join(lines, indent), indent)
 }
 
 func explanationBlock(s render.Style, p explanations) string {
@@ -159,8 +159,7 @@ func explanationBlock(s render.Style, p explanations) string {
 	if p.Verdict.Cause == access.CauseNotProbed {
 		mark = "-"
 	}
-	text := "Profile:    " + title + "\n" + settingTable(p.Sources) +
-		"  Verdict:     " + mark + " " + string(p.Verdict.Cause) + ": " + p.Verdict.Meaning + "\n"
+	text := "Profile:    " + title + "\n  Verdict:     " + mark + " " + string(p.Verdict.Cause) + ": " + p.Verdict.Meaning + "\n"
 	for i, line := range p.Evidence {
 		label := "               "
 		if i == 0 {
@@ -168,5 +167,6 @@ func explanationBlock(s render.Style, p explanations) string {
 		}
 		text += label + render.Clean(line) + "\n"
 	}
-	return text + "  What to do:  " + p.Verdict.Advice + "\n  Next:        " + s.Strong(p.Verdict.Next) + "\n"
+	return text + "  What to do:  " + p.Verdict.Advice + "\n  Next:        " + s.Strong(p.Verdict.Next) + "\n  Settings:\n" +
+		settingTable("    ", p.Sources)
 }

@@ -63,8 +63,10 @@ func decodeMyself(body []byte) (access.Identity, error) {
 	case err != nil:
 		return access.Identity{}, unexpected("%s answered with JSON of another form", pathMyself)
 	case answer.AccountID == nil || *answer.AccountID == "":
-		return access.Identity{}, unexpected("%s answered without accountId", pathMyself).
+		f := unexpected("%s answered without accountId", pathMyself).
 			WithHint("check base_url, and the auth type: Server and Data Center name no accountId")
+		f.Cause = ports.ErrAnonymous
+		return access.Identity{}, f
 	case !validAccountID(*answer.AccountID):
 		return access.Identity{}, unexpected("%s answered with a malformed accountId", pathMyself)
 	}

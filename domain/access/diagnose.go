@@ -123,10 +123,10 @@ func none(g Grants) bool {
 
 // failed is about a probe to which nobody was named.
 func (e Evidence) failed(f *fault.Fault) Cause {
-	if cause, found := e.signed(); found {
+	if cause, found := e.otherDeployment(f); found && e.Sign != SignCaptcha {
 		return cause
 	}
-	if cause, found := e.otherDeployment(f); found {
+	if cause, found := e.signed(); found {
 		return cause
 	}
 	switch f.Code {
