@@ -46,6 +46,10 @@ type Options struct {
 	// may ask a person; 0 for 60 seconds and five minutes.
 	Timeout, PersonTimeout time.Duration
 
+	// Start calls its argument, which starts a program, with the limits that the
+	// program is to have; nil just calls it.
+	Start func(start func() error) error
+
 	// MaxOutput bounds what is taken from stdout, in bytes; 0 for the largest
 	// secret and its line break.
 	MaxOutput int
@@ -80,6 +84,9 @@ func New(opts Options) *Store {
 	if opts.MaxOutput == 0 {
 		opts.MaxOutput = defaultMaxOutput
 	}
+	if opts.Start == nil {
+		opts.Start = func(start func() error) error { return start() }
+	}
 	return &Store{opts: opts}
 }
 
@@ -98,7 +105,7 @@ func (s *Store) Get(ctx context.Context, ref profile.Reference) (secret.Secret, 
 		return secret.Secret{}, err
 	}
 	r := run{
-		program: program, argv: ref.Argv, env: env,
+		program: program, argv: ref.Argv, env: env, begin: s.opts.Start,
 		alone: !s.opts.Interactive(), timeout: s.opts.Timeout, maxOutput: s.opts.MaxOutput,
 	}
 	if !r.alone {

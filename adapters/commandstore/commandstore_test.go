@@ -157,6 +157,16 @@ func TestEnvironmentOfTheProgram(t *testing.T) {
 	}
 }
 
+// The program is started by Start, which sets its limits.
+func TestProgramStartsWithin(t *testing.T) {
+	began := 0
+	s := commandstore.New(commandstore.Options{Environ: environ(), Start: func(start func() error) error { began++; return start() }})
+	got, err := s.Get(t.Context(), command("/bin/echo", "token"))
+	if err != nil || got.Reveal() != "token" || began != 1 {
+		t.Errorf("Get = %q, %v, started %d times", got.Reveal(), err, began)
+	}
+}
+
 // The test process has variables; the program must see none of them.
 func TestEmptyEnvironmentIsEmpty(t *testing.T) {
 	t.Setenv("COMMANDSTORE_LEAK", "leaked")

@@ -38,6 +38,7 @@ type run struct {
 	program   string
 	argv      []string
 	env       []string
+	begin     func(start func() error) error
 	alone     bool // in a session of its own, without a terminal
 	timeout   time.Duration
 	maxOutput int
@@ -108,7 +109,7 @@ func (r run) start(cmd *exec.Cmd, end context.CancelCauseFunc) (stdout, stderr *
 		return nil, nil, r.notStarted(err)
 	}
 	cmd.Stdout, cmd.Stderr = outWrite, errWrite
-	err = cmd.Start()
+	err = r.begin(cmd.Start)
 	_, _ = outWrite.Close(), errWrite.Close()
 	if err != nil {
 		_, _ = outRead.Close(), errRead.Close()

@@ -24,10 +24,10 @@ var (
 
 // Main runs the program and returns its exit status.
 func Main(args []string) int {
-	_, _ = system.ForbidCoreDumps()
+	dumps, _ := system.ForbidCoreDumps() // without it the program works all the same
 	env := system.NewEnvironment()
 	home, _ := os.UserHomeDir()
-	process := Process{Env: env, Home: home, Environ: os.Environ, Build: buildInfo()}
+	process := Process{Env: env, Home: home, Environ: os.Environ, Start: dumps.Start, Build: buildInfo()}
 	host := cli.Host{
 		Stdout: os.Stdout, Stderr: os.Stderr, Colour: isTerminal,
 		Env: env, Clock: system.NewClock(), IDs: system.NewIDs(),

@@ -89,7 +89,7 @@ func (b *backends) file() ports.SecretStore {
 }
 
 func (b *backends) command() ports.SecretStore {
-	o := commandstore.Options{Environ: b.process.Environ, Interactive: b.attended, Notifier: b.notifier}
+	o := commandstore.Options{Environ: b.process.Environ, Start: b.process.Start, Interactive: b.attended, Notifier: b.notifier}
 	if b.settings.HiddenVariable != "" {
 		o.HideVariables = []string{b.settings.HiddenVariable}
 	}

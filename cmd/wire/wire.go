@@ -39,6 +39,7 @@ type Process struct {
 	Home    string
 	Env     ports.Environment
 	Environ func() []string
+	Start   func(start func() error) error // starts a child with the limits of before; nil is plainly
 	Build   cli.BuildInfo
 }
 
