@@ -38,8 +38,9 @@ test: deps vet cross faults ## run everything: unit, conformance, transcripts, t
 	$(GO) test -race ./...
 
 .PHONY: faults
-faults: ## enumerate what can go wrong in every change of a credential, and count it
+faults: deps ## enumerate what can go wrong in every change of a credential, and count it
 	cd app && $(GO) test -count=1 -run '^TestNoFault'
+	cd testscripts/process && $(GO) test -count=1 -run '^TestNoKill'
 
 .PHONY: vet
 vet: ## go vet, and gofmt

@@ -200,15 +200,16 @@ type killing struct {
 }
 
 func (k killing) run(t *testing.T, keyring *keyringtest.Keyring, site string) {
-	n := 0
-	for more := true; more; {
-		n++
+	died := int64(0)
+	for n, more := 1, true; more; n += stride {
 		h := newHousehold(t, keyring, site)
 		if k.before != nil {
 			k.before(h)
 		}
 		args := k.command(h)
-		more = h.killed(n, tokens["TOKEN2"], args...)
+		if more = h.killed(n, tokens["TOKEN2"], args...); more {
+			died++
+		}
 		var read []string
 		for _, name := range k.names {
 			read = append(read, h.token(name))
@@ -225,8 +226,8 @@ func (k killing) run(t *testing.T, keyring *keyringtest.Keyring, site string) {
 			t.Errorf("killed at effect %d and repeated, the profile reads %s, the stores hold %q, and %s", n, read[0], h.stored(), litter)
 		}
 	}
-	kills.Add(int64(n - 1))
-	t.Logf("killed at %d effects", n-1)
+	kills.Add(died)
+	t.Logf("killed at %d effects", died)
 }
 
 var kills atomic.Int64
@@ -283,7 +284,7 @@ func TestNoKillLosesASecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(endpoint.Close)
-	t.Cleanup(func() { fmt.Printf("SIGKILL at %d effects of the real process\n", kills.Load()) })
+	t.Cleanup(func() { fmt.Printf("kills of the real process: %d, one at each effect of %d commands\n", kills.Load(), len(killings())) })
 	for _, k := range killings() {
 		t.Run(k.name, func(t *testing.T) {
 			t.Parallel()
