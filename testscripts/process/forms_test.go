@@ -25,9 +25,9 @@ var (
 	}
 	tokenPrompt = prompt{"? API token (not shown): ", tokens["TOKEN"]}
 
-	keyringForm = append(siteAndEmail[:3:3], prompt{"Number or name [keyring]: ", "file"}, tokenPrompt)
+	fileForm = append(siteAndEmail[:3:3], prompt{"Number or name [file]: ", "file"}, tokenPrompt)
 
-	onePasswordForm = append(siteAndEmail[:3:3], prompt{"Number or name [keyring]: ", "1password"},
+	onePasswordForm = append(siteAndEmail[:3:3], prompt{"Number or name [file]: ", "1password"},
 		prompt{"? 1Password account: ", "my-account"}, prompt{"? 1Password vault: ", "Work"},
 		prompt{"]: ", ""}, tokenPrompt)
 )
@@ -41,7 +41,7 @@ func TestLeavingAtEveryPrompt(t *testing.T) {
 		args        []string
 		prompts     []prompt
 	}{
-		{"login", plain, []string{"auth", "login"}, keyringForm},
+		{"login", plain, []string{"auth", "login"}, fileForm},
 		{"1Password", cgo, []string{"auth", "login"}, onePasswordForm},
 		{"init", plain, []string{"config", "init"}, siteAndEmail[1:]},
 		{"stdin", plain, []string{"auth", "login", "--backend", "file", "--base-url", "$SITE", "--email", "john.doe@example.com", "--secret-stdin"},
@@ -80,7 +80,7 @@ func TestLeavingAReplacement(t *testing.T) {
 		t.Run(fmt.Sprint(at), func(t *testing.T) {
 			t.Parallel()
 			w := people(t, plain)
-			first := w.converse([]string{"auth", "login"}, keyringForm)
+			first := w.converse([]string{"auth", "login"}, fileForm)
 			if _, status, err := first.ends(); err != nil || status != 0 {
 				t.Fatalf("the first login: %d, %v", status, err)
 			}
