@@ -294,6 +294,33 @@ func TestTheBinaryHoldsNoDouble(t *testing.T) {
 	}
 }
 
+// Package variables are made at every start of the program, also for --version.
+func TestNothingIsCompiledAtTheStart(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.test || within(s.dir, doubles...) || within(s.dir, "ports/portstest") {
+			continue
+		}
+		for _, decl := range s.file.Decls {
+			if _, variables := decl.(*ast.GenDecl); !variables {
+				continue
+			}
+			ast.Inspect(decl, func(n ast.Node) bool {
+				if _, later := n.(*ast.FuncLit); later {
+					return false
+				}
+				sel, ok := n.(*ast.SelectorExpr)
+				if !ok {
+					return true
+				}
+				if x, ok := sel.X.(*ast.Ident); ok && x.Name == "regexp" && sel.Sel.Name == "MustCompile" {
+					t.Errorf("%s: compiled at every start: use sync.OnceValue, or tell the shape by hand", s.set.Position(sel.Pos()))
+				}
+				return true
+			})
+		}
+	}
+}
+
 // size limits keep files and functions readable; the few listed say why.
 func TestSizes(t *testing.T) {
 	for _, s := range sources(t) {

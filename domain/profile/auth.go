@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"regexp"
 	"slices"
 
 	"jira-cli/domain/fault"
@@ -67,8 +66,8 @@ func ParseTokenKind(text string) (string, error) {
 	return "", fault.New(fault.ArgumentInvalid, "there is no token kind %q", text).WithHint("the kinds are classic and scoped")
 }
 
-var cloudIDPattern = regexp.MustCompile(`^[0-9a-fA-F-]{8,64}$`)
-
 // IsCloudID reports whether text can be the id of a Cloud site. It becomes a
 // part of a URL's path.
-func IsCloudID(text string) bool { return cloudIDPattern.MatchString(text) }
+func IsCloudID(text string) bool {
+	return len(text) >= 8 && len(text) <= 64 && only(text, hexDigit, "-")
+}

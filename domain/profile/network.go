@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net/url"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -84,11 +83,6 @@ func CheckProxy(text string) error {
 	return nil
 }
 
-var (
-	headerPattern   = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$")
-	variablePattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-)
-
 // ownHeaders are those that the program or the protocol sets.
 var ownHeaders = []string{"authorization", "host", "content-length", "content-type", "transfer-encoding", "connection",
 	"upgrade", "te", "trailer", "accept", "accept-encoding", "user-agent", "proxy-authorization", "x-atlassian-token",
@@ -98,7 +92,7 @@ var ownHeaders = []string{"authorization", "host", "content-length", "content-ty
 // is ArgumentInvalid.
 func CheckHeader(name string, from HeaderSource) error {
 	switch {
-	case !headerPattern.MatchString(name):
+	case !isHeader(name):
 		return fault.New(fault.ArgumentInvalid, "this is not the name of a header").WithHint("a header's name is letters, digits and dashes, such as CF-Access-Client-Id")
 	case slices.Contains(ownHeaders, strings.ToLower(name)):
 		return fault.New(fault.ArgumentInvalid, "the header %s is set by jira itself", name).
@@ -106,7 +100,7 @@ func CheckHeader(name string, from HeaderSource) error {
 	case (from.Variable == "") == (len(from.Argv) == 0):
 		return fault.New(fault.ArgumentInvalid, "the header %s needs one source of its value", name).
 			WithHint(`write { env = "VARIABLE" } or { command = ["program", "argument"] }`)
-	case from.Variable != "" && !variablePattern.MatchString(from.Variable):
+	case from.Variable != "" && !isVariable(from.Variable):
 		return fault.New(fault.ArgumentInvalid, "the header %s is not given the name of an environment variable", name).
 			WithHint("name the variable and never write the value itself")
 	case len(from.Argv) > 0 && from.Argv[0] == "":

@@ -49,6 +49,17 @@ func isContextPath(text string) bool {
 	return true
 }
 
+// isHeader reports whether text is a token of RFC 9110, 5.6.2, of at most 64
+// characters.
+func isHeader(text string) bool {
+	return text != "" && len(text) <= 64 && only(text, letterOrDigit, "!#$%&'*+.^_`|~-")
+}
+
+// isVariable reports whether text matches [A-Za-z_][A-Za-z0-9_]*.
+func isVariable(text string) bool {
+	return text != "" && (text[0] < '0' || text[0] > '9') && only(text, letterOrDigit, "_")
+}
+
 // only reports whether every byte is of a class or one of more.
 func only(text string, class func(byte) bool, more string) bool {
 	for i := range len(text) {
@@ -62,3 +73,5 @@ func only(text string, class func(byte) bool, more string) bool {
 func lowerOrDigit(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }
 
 func letterOrDigit(c byte) bool { return lowerOrDigit(c) || 'A' <= c && c <= 'Z' }
+
+func hexDigit(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f' }

@@ -18,6 +18,9 @@ func TestShapesAreTheirExpressions(t *testing.T) {
 		{"site name", `^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`, func(s string) bool { return isLabel(s, "-") }},
 		{"host", `^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?)*$`, isHost},
 		{"path", `^(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$`, isContextPath},
+		{"header", "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$", isHeader},
+		{"variable", `^[A-Za-z_][A-Za-z0-9_]*$`, isVariable},
+		{"cloud id", `^[0-9a-fA-F-]{8,64}$`, IsCloudID},
 	} {
 		t.Run(shape.name, func(t *testing.T) {
 			t.Parallel()
@@ -61,6 +64,13 @@ func texts() []string {
 		var text strings.Builder
 		for range random.IntN(12) {
 			text.WriteString(alphabet[random.IntN(9)])
+		}
+		list = append(list, text.String())
+	}
+	for range 2_000 { // long enough for a cloud id
+		var text strings.Builder
+		for range 6 + random.IntN(6) {
+			text.WriteByte("0af9AF-g"[min(random.IntN(80), 70)/10])
 		}
 		list = append(list, text.String())
 	}
