@@ -26,7 +26,7 @@ func printTable(w io.Writer, o options, s *stage, list []*comparison, facts []fa
 		if !f.met {
 			verdict = "NOT met"
 		}
-		fmt.Fprintf(t, "%s\t%s\t\t\t\t%s\t%s\n", f.name, f.value, "<= "+f.target, verdict)
+		fmt.Fprintf(t, "%s\t%s\t\t\t\t%s\t%s\n", f.name, f.value, f.target, verdict)
 	}
 	_ = t.Flush()
 	if s.noKeyring != "" {
@@ -37,7 +37,7 @@ func printTable(w io.Writer, o options, s *stage, list []*comparison, facts []fa
 // judge is a case beside its floor: a ratio, or what it costs on top.
 func (c *comparison) judge(what, floor time.Duration) string {
 	if c.difference() {
-		return fmt.Sprintf("+%.1f ms", ms(what-floor))
+		return fmt.Sprintf("%+.1f ms", ms(what-floor))
 	}
 	return fmt.Sprintf("%.2f", ratio(what, floor))
 }
