@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
 )
 
@@ -56,6 +57,16 @@ var families = map[fault.Type]string{
 	fault.TypeTimeout:     "the time limit passed",
 	fault.TypeIO:          "something local failed: the config file, a store, stdin, stdout",
 	fault.TypeInternal:    "a defect of the program",
+}
+
+// causeTable lists the verdicts of auth explain.
+func causeTable(rows []access.CauseRow) string {
+	var out strings.Builder
+	out.WriteString("| cause | meaning | what to do | next |\n|---|---|---|---|\n")
+	for _, row := range rows {
+		fmt.Fprintf(&out, "| `%s` | %s | %s | `%s` |\n", row.Cause, cell(row.Meaning), cell(row.Advice), strings.ReplaceAll(row.Next, "|", `\|`))
+	}
+	return out.String()
 }
 
 // cell makes a text fit for a cell of a table.

@@ -1,6 +1,6 @@
 // Command docgen writes the documents that the program itself determines: the
 // command reference (docs/commands), the man pages (docs/man), the tables of
-// codes in docs/output.md, and the picture of a session (docs/session.svg). It
+// codes and causes in documents, and the picture of a session (docs/session.svg). It
 // refuses to own prose: what a person wrote it leaves alone. `make golden` runs
 // it, and its test fails where a file is not what it would write.
 //
@@ -20,6 +20,7 @@ import (
 	"strings"
 
 	"jira-cli/adapters/cli"
+	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
 )
 
@@ -88,17 +89,18 @@ func generate(root string) (map[string][]byte, error) {
 		pages["docs/commands/"+c.file()+".md"] = []byte(c.markdown())
 		pages["docs/man/"+c.file()+".1"] = []byte(c.man(commands))
 	}
-	output, err := os.ReadFile(filepath.Join(root, "docs", "output.md"))
-	if err != nil {
-		return nil, err
-	}
-	text := string(output)
-	for name, table := range map[string]string{"codes": codeTable(fault.Table()), "exits": exitTable(fault.Table())} {
-		if text, err = between(text, name, table); err != nil {
+	for file, tables := range tables() {
+		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(file)))
+		if err != nil {
 			return nil, err
 		}
+		for name, table := range tables {
+			if text, err = between(text, name, table); err != nil {
+				return nil, fmt.Errorf("%s: %w", file, err)
+			}
+		}
+		pages[file] = text
 	}
-	pages["docs/output.md"] = []byte(text)
 	session, err := os.ReadFile(filepath.Join(root, "docs", "session.md"))
 	if err != nil {
 		return nil, err
@@ -111,13 +113,21 @@ func generate(root string) (map[string][]byte, error) {
 	return pages, nil
 }
 
+// tables are those that stand between markers in documents of a person's.
+func tables() map[string]map[string]string {
+	return map[string]map[string]string{
+		"docs/output.md":          {"codes": codeTable(fault.Table()), "exits": exitTable(fault.Table())},
+		"docs/troubleshooting.md": {"causes": causeTable(access.Causes())},
+	}
+}
+
 // between replaces what stands between the two markers of a name.
-func between(text, name, body string) (string, error) {
+func between(document []byte, name, body string) ([]byte, error) {
 	begin, end := "<!-- generated: "+name+" -->\n", "<!-- end: "+name+" -->\n"
-	before, rest, found := strings.Cut(text, begin)
+	before, rest, found := strings.Cut(string(document), begin)
 	_, after, closed := strings.Cut(rest, end)
 	if !found || !closed {
-		return "", fmt.Errorf("docs/output.md lacks the markers of %s", name)
+		return nil, fmt.Errorf("the markers of %s are not there", name)
 	}
-	return before + begin + "\n" + body + "\n" + end + after, nil
+	return []byte(before + begin + "\n" + body + "\n" + end + after), nil
 }

@@ -54,6 +54,10 @@ func TestRefresh(t *testing.T) {
 		t.Error("a tree without docs/output.md is no error")
 	}
 	write("docs/output.md", "before\n<!-- generated: codes -->\nold\n<!-- end: codes -->\nbetween\n<!-- generated: exits -->\n<!-- end: exits -->\nafter\n")
+	if err := refresh(dir); err == nil {
+		t.Error("a tree without docs/troubleshooting.md is no error")
+	}
+	write("docs/troubleshooting.md", "<!-- generated: causes -->\n<!-- end: causes -->\n")
 	write("docs/session.md", "text\n```console\n$ jira <x>\n✓ & more\n```\n")
 	write("docs/man/jira-gone.1", "old")
 	for range 2 { // the second time nothing is new
@@ -82,7 +86,7 @@ func TestRefresh(t *testing.T) {
 // TestMarkers: without its markers a document is refused, not emptied.
 func TestMarkers(t *testing.T) {
 	for _, text := range []string{"", "<!-- generated: codes -->\n", "<!-- end: codes -->\n"} {
-		if got, err := between(text, "codes", "table"); err == nil {
+		if got, err := between([]byte(text), "codes", "table"); err == nil {
 			t.Errorf("%q became %q", text, got)
 		}
 	}

@@ -87,13 +87,12 @@ func surroundings(out *strings.Builder, section func(string)) {
 	entry(out, "~/.local/share/jira-cli/identity.txt", "the key of the encrypted file, where it has no passphrase")
 }
 
-// related are the pages of the parent, the children and the siblings.
+// related are the pages of the parent and the children. Not the siblings: a new
+// command would change every page of its group.
 func (c command) related(all []command) string {
 	var names []string
 	for _, other := range all {
-		switch {
-		case other.path == c.path:
-		case other.path == c.parent, other.parent == c.path, other.parent == c.parent:
+		if other.path == c.parent || other.parent == c.path {
 			names = append(names, ".BR "+roff(other.file())+" (1)")
 		}
 	}
