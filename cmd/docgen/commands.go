@@ -52,17 +52,14 @@ func collect(cmd *cobra.Command) []command {
 	return all
 }
 
+// describe takes the name of a flag's value from its usage, where it stands in
+// backquotes as in the help.
 func describe(f *pflag.Flag) option {
-	kind := f.Value.Type()
-	switch {
-	case kind == "bool":
+	kind, usage := pflag.UnquoteUsage(f)
+	if f.Value.Type() == "bool" {
 		kind = ""
-	case f.Name == "credential-env":
-		kind = "VARIABLE"
-	case kind == "string":
-		kind = strings.ToUpper(f.Name[strings.LastIndex(f.Name, "-")+1:])
 	}
-	return option{f.Name, f.Shorthand, kind, f.Usage}
+	return option{f.Name, f.Shorthand, kind, usage}
 }
 
 // form is how a flag is typed.
