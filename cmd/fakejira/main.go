@@ -6,8 +6,14 @@
 //
 //	fakejira -dir DIR [-token-file FILE | -token-env NAME] [-user EMAIL] …
 //
+// With -datacenter every host runs Server or Data Center, and the token is a
+// personal access token. The gateway for scoped tokens is at /ex/jira/CLOUDID of
+// every host. With -proxy a tunnel for any host leads to the HTTPS socket, so
+// that https://example.atlassian.net can be tried with -hosts of that name.
+//
 // When it is ready it prints one line of JSON: http, https, ca (the file for
-// SSL_CERT_FILE), control (the Unix socket) and pid. Commands (fakejira.Server's
+// SSL_CERT_FILE), control (the Unix socket), pid, and where they were asked for
+// proxy, client_cert and client_key. Commands (fakejira.Server's
 // Control) are taken from -script at the start, and later line by line over the
 // Unix socket or as the body of POST /_fake/control. It ends with SIGTERM or
 // SIGINT, and with -watch-stdin when stdin ends.
@@ -16,6 +22,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -41,6 +48,9 @@ type options struct {
 	latency, rtt           time.Duration
 	http1, watchStdin      bool
 	certExpired, certAlien bool
+	center, name, hosts    string
+	clientCert             bool
+	proxy                  string
 }
 
 // ready is the line that says where everything is.
@@ -50,6 +60,10 @@ type ready struct {
 	CA      string `json:"ca"`
 	Control string `json:"control"`
 	PID     int    `json:"pid"`
+
+	Proxy      string `json:"proxy,omitempty"`
+	ClientCert string `json:"client_cert,omitempty"`
+	ClientKey  string `json:"client_key,omitempty"`
 }
 
 func main() {
@@ -81,6 +95,11 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.BoolVar(&o.watchStdin, "watch-stdin", false, "end when stdin ends")
 	f.BoolVar(&o.certExpired, "cert-expired", false, "use a certificate that has expired")
 	f.BoolVar(&o.certAlien, "cert-wrong-host", false, "use a certificate for another host")
+	f.StringVar(&o.center, "datacenter", "", "`version` of Server or Data Center that every host runs, such as 9.12.4")
+	f.StringVar(&o.name, "name", "", "`name` by which the first user logs in there")
+	f.StringVar(&o.hosts, "hosts", "", "more `names` on the certificate, with commas between")
+	f.BoolVar(&o.clientCert, "client-cert", false, "demand the client certificate that is put into -dir")
+	f.StringVar(&o.proxy, "proxy", "", "loopback `address` for a proxy whose tunnels all lead here, 127.0.0.1:0 for any port")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
@@ -127,15 +146,22 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // prepare makes the fake with its first user.
 func prepare(o options, stdin *bufio.Reader) (*fakejira.Server, error) {
-	user := fakejira.User{Email: o.user}
+	user := fakejira.User{Email: o.user, Name: o.name}
 	token, err := readToken(o, stdin)
 	if err != nil {
 		return nil, err
 	}
-	if token != "" {
+	centers := map[string]fakejira.DataCenter{}
+	if o.center != "" {
+		centers[""] = fakejira.DataCenter{Version: o.center}
+	}
+	switch {
+	case token != "" && o.center != "":
+		user.PATs = []string{token}
+	case token != "":
 		user.Tokens = []string{token}
 	}
-	fake := fakejira.New(fakejira.Options{Users: []fakejira.User{user}, ContextPath: o.contextPath})
+	fake := fakejira.New(fakejira.Options{Users: []fakejira.User{user}, ContextPath: o.contextPath, DataCenters: centers})
 	if o.latency > 0 {
 		if err := fake.Control([]string{"latency", o.latency.String()}); err != nil {
 			return nil, err
@@ -175,6 +201,50 @@ func readToken(o options, stdin *bufio.Reader) (string, error) {
 	return "", nil
 }
 
+// certify makes the server's certificate, and puts into the directory what a
+// client needs for it.
+func certify(o options, ca *fakejira.CA, where *ready) (*tls.Config, error) {
+	leaf := fakejira.Leaf{Expired: o.certExpired}
+	if o.hosts != "" {
+		leaf.Hosts = append([]string{"localhost", "127.0.0.1", "::1"}, strings.Split(o.hosts, ",")...)
+	}
+	if o.certAlien {
+		leaf.Hosts = []string{"proxy.example"}
+	}
+	config, err := ca.Config(leaf)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(o.dir, 0o700); err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(where.CA, ca.PEM(), 0o644); err != nil {
+		return nil, err
+	}
+	if !o.clientCert {
+		return config, nil
+	}
+	cert, key, err := ca.Client("john.doe")
+	if err != nil {
+		return nil, err
+	}
+	where.ClientCert, where.ClientKey = filepath.Join(o.dir, "client.pem"), filepath.Join(o.dir, "client-key.pem")
+	return ca.Demanding(config), errors.Join(os.WriteFile(where.ClientCert, cert, 0o644), os.WriteFile(where.ClientKey, key, 0o600))
+}
+
+// tunnel opens the proxy, where one is asked for.
+func tunnel(o options, secure string, where *ready) (func(), error) {
+	if o.proxy == "" {
+		return func() {}, nil
+	}
+	p, err := fakejira.ListenProxy(fakejira.ProxyOptions{Address: o.proxy, Target: strings.TrimPrefix(secure, "https://")})
+	if err != nil {
+		return nil, err
+	}
+	where.Proxy = p.URL
+	return p.Close, nil
+}
+
 // serve opens both sockets and the control.
 func serve(ctx context.Context, o options, fake *fakejira.Server) (ready, func(), error) {
 	where := ready{CA: filepath.Join(o.dir, "ca.pem"), Control: filepath.Join(o.dir, "control.sock"), PID: os.Getpid()}
@@ -182,18 +252,8 @@ func serve(ctx context.Context, o options, fake *fakejira.Server) (ready, func()
 	if err != nil {
 		return where, nil, err
 	}
-	leaf := fakejira.Leaf{Expired: o.certExpired}
-	if o.certAlien {
-		leaf.Hosts = []string{"proxy.example"}
-	}
-	config, err := ca.Config(leaf)
+	config, err := certify(o, ca, &where)
 	if err != nil {
-		return where, nil, err
-	}
-	if err := os.MkdirAll(o.dir, 0o700); err != nil {
-		return where, nil, err
-	}
-	if err := os.WriteFile(where.CA, ca.PEM(), 0o644); err != nil {
 		return where, nil, err
 	}
 	_ = os.Remove(where.Control) // of a run that was killed
@@ -210,9 +270,16 @@ func serve(ctx context.Context, o options, fake *fakejira.Server) (ready, func()
 		plain.Close()
 		return where, nil, errors.Join(err, control.Close())
 	}
+	closeProxy, err := tunnel(o, secure.URL, &where)
+	if err != nil {
+		plain.Close()
+		secure.Close()
+		return where, nil, errors.Join(err, control.Close())
+	}
 	go func() { _ = fake.ServeControl(ctx, control) }()
 	where.HTTP, where.HTTPS = plain.URL+o.contextPath, secure.URL+o.contextPath
 	return where, func() {
+		closeProxy()
 		_ = control.Close()
 		plain.Close()
 		secure.Close()

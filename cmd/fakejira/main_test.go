@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -107,5 +108,59 @@ func TestRefuses(t *testing.T) {
 	}
 	if err := run(ctx, []string{"-dir", dir}, strings.NewReader(""), io.Discard, io.Discard); err != nil {
 		t.Errorf("a good start: %v", err)
+	}
+}
+
+// TestServesACompany: Data Center behind a proxy and client certificates.
+func TestServesACompany(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "fake")
+	stdin, feed := io.Pipe()
+	read, write := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		args := []string{"-dir", dir, "-token-file", "-", "-datacenter", "9.12.4", "-name", "jdoe", "-client-cert", "-proxy", "127.0.0.1:0", "-hosts", "jira.example.com", "-watch-stdin"}
+		ended <- run(context.Background(), args, stdin, write, io.Discard)
+	}()
+	if _, err := io.WriteString(feed, token+"\n"); err != nil {
+		t.Fatal(err)
+	}
+	var where ready
+	if err := json.NewDecoder(read).Decode(&where); err != nil {
+		t.Fatal(err)
+	}
+	pem, err := os.ReadFile(where.CA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair, err := tls.LoadX509KeyPair(where.ClientCert, where.ClientKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy, err := url.Parse(where.Proxy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(pem)
+	client := &http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(proxy), TLSClientConfig: &tls.Config{RootCAs: roots, Certificates: []tls.Certificate{pair}}}}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://jira.example.com/rest/api/2/myself", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	resp, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, _ := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	if resp.StatusCode != 200 || !strings.Contains(string(body), `"name":"jdoe"`) {
+		t.Errorf("%d %s", resp.StatusCode, body)
+	}
+	client.CloseIdleConnections()
+	_ = feed.Close()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }
