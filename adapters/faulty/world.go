@@ -16,7 +16,8 @@ type Jira struct {
 	real ports.Jira
 }
 
-// NewJira decorates a Jira. The calls are jira.Myself and jira.Permissions.
+// NewJira decorates a Jira. The calls are jira.Myself, jira.Permissions,
+// jira.Server, jira.CloudID and jira.Expiry.
 func NewJira(p *Plan, j ports.Jira) *Jira { return &Jira{p, j} }
 
 // Open implements ports.Jira.

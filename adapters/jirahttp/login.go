@@ -19,7 +19,9 @@ const (
 )
 
 // login is the one exchange of a password for cookies that a session makes. The
-// cookies live here and nowhere else.
+// cookies live here and nowhere else, and are forgotten with the process: to log
+// out would take another request of every run, and Jira ends an unused session
+// by itself.
 type login struct {
 	body []byte
 	turn chan struct{} // taken by whoever reads or writes what follows

@@ -39,6 +39,14 @@ func TestDecoratedJiraConforms(t *testing.T) {
 	})
 }
 
+func TestDecoratedJiraConformsAnywhere(t *testing.T) {
+	portstest.TestAnySite(t, func(t *testing.T) portstest.AnySiteHarness {
+		h := newAnySiteHarness(t)
+		h.Jira = faulty.NewJira(faulty.NewPlan(), h.Jira)
+		return h
+	})
+}
+
 func TestDecoratedPrompterConforms(t *testing.T) {
 	portstest.TestPrompter(t, func(_ *testing.T, steps ...portstest.PersonStep) portstest.PrompterHarness {
 		var script []memory.Step
