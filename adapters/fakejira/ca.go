@@ -26,6 +26,7 @@ type Leaf struct {
 	Hosts   []string // names and addresses; empty: localhost, 127.0.0.1, ::1
 	Expired bool     // it ended in 2020
 	Future  bool     // it begins in 2100
+	Bare    bool     // it names no host at all, as those of old recipes for openssl
 }
 
 // The dates are fixed: a fake has no clock.
@@ -80,7 +81,7 @@ func (ca *CA) Config(leaf Leaf) (*tls.Config, error) {
 		template.NotBefore = year(2100)
 	}
 	hosts := leaf.Hosts
-	if len(hosts) == 0 {
+	if len(hosts) == 0 && !leaf.Bare {
 		hosts = []string{"localhost", "127.0.0.1", "::1"}
 	}
 	for _, host := range hosts {

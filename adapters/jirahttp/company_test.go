@@ -179,6 +179,11 @@ func TestInsecure(t *testing.T) {
 			}
 		}
 	}
+	// A certificate without any name cannot be pinned to one.
+	bare := listen(t, newFake(t, ""), fakejira.Socket{TLS: serverConfig(t, ca, fakejira.Leaf{Bare: true})})
+	if f := ask(t, through(t, jirahttp.Options{Lookup: certFile(t, ca)}, bare.URL, insecure)); f == nil || f.Code != fault.TLSFailed || !strings.Contains(f.Message, "subjectAltName") {
+		t.Errorf("a certificate without a name: %v", f)
+	}
 	// The peer is pinned: another certificate on the next connection is refused.
 	fake := newFake(t, "")
 	config := serverConfig(t, ca, fakejira.Leaf{})

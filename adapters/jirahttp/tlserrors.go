@@ -22,6 +22,9 @@ func (s *session) tlsFault(host string, err, cause error) *fault.Fault {
 	var verdict *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
 	switch {
+	case errors.As(err, &name) && name.Certificate != nil && len(name.Certificate.DNSNames)+len(name.Certificate.IPAddresses) == 0:
+		return fault.Wrap(because(ports.ErrTLSWrongHost, cause), fault.TLSFailed, "the certificate of %s names no host: it has no subjectAltName", host).
+			WithHint("the site needs a certificate with a subjectAltName; nothing on this side can stand in for it")
 	case errors.As(err, &name):
 		return fault.Wrap(because(ports.ErrTLSWrongHost, cause), fault.TLSFailed, "the certificate of %s is for another host%s", host, namesOf(name.Certificate)).
 			WithHint("check base_url; if it is right, something on the way answers in the site's place")
