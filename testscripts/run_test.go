@@ -25,6 +25,7 @@ import (
 func runJira(ts *testscript.TestScript, neg bool, args []string) {
 	w := of(ts)
 	typed, args, stdin := redirect(ts, args)
+	checkPaths(ts, args)
 	before := snapshot(ts)
 	seen := len(w.prompter.Transcript())
 	stdout, stderr := w.run(ts, args, stdin)
@@ -82,6 +83,25 @@ func configPath(ts *testscript.TestScript, args []string) string {
 		return path
 	}
 	return filepath.Join(ts.Getenv("HOME"), ".config", "jira-cli", "config.toml")
+}
+
+// checkPaths refuses a relative config file: the program would look for it, and
+// make it, where the tests run, and not in the script's directory.
+func checkPaths(ts *testscript.TestScript, args []string) {
+	paths := []string{ts.Getenv("JIRA_CONFIG")}
+	for i, arg := range args {
+		if path, ok := strings.CutPrefix(arg, "--config="); ok {
+			paths = append(paths, path)
+		}
+		if arg == "--config" && i+1 < len(args) {
+			paths = append(paths, args[i+1])
+		}
+	}
+	for _, path := range paths {
+		if path != "" && !filepath.IsAbs(path) {
+			ts.Fatalf("the config file %s is not an absolute path: write $WORK/%s", path, path)
+		}
+	}
 }
 
 // redirect takes "<FILE" and "<@VARIABLE" off a command line, and says how a
