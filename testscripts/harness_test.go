@@ -106,7 +106,7 @@ func setup(env *testscript.Env, group string) error {
 }
 
 // requestID is the fake's, which counts requests as they come.
-var requestID = regexp.MustCompile(`("upstream_request_id": "|trace_id=)0{16}[0-9a-f]+`)
+var requestID = regexp.MustCompile(`("upstream_request_id": "|trace_id=)(0{16}[0-9a-f]+|[0-9]+x[0-9]+x[0-9]+)`)
 
 // normal makes what differs from run to run the same: the directories, and the
 // ids of requests that are sent at once.

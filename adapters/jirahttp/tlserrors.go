@@ -41,7 +41,8 @@ func (s *session) tlsFault(host string, err, cause error) *fault.Fault {
 	// The refusals of the peer's or of this side's TLS have no common type that
 	// is exported; the prefix is that of all errors of crypto/tls.
 	handshake := strings.Contains(err.Error(), "tls: ")
-	if s.wires.wanted() && (handshake || hungUp(err)) {
+	asked := s.wires.wanted() || strings.Contains(err.Error(), "tls: certificate required")
+	if asked && (handshake || hungUp(err)) {
 		return s.clientCertFault(host, cause)
 	}
 	if handshake {

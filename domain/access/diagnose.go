@@ -153,6 +153,10 @@ func (e Evidence) failed(f *fault.Fault) Cause {
 // signed is what the sign alone decides.
 func (e Evidence) signed() (Cause, bool) {
 	switch e.Sign {
+	case SignAnonymous:
+		if e.Gateway.Tried && e.Gateway.Err == nil {
+			return CauseScopedToken, true
+		}
 	case SignTLSExpired:
 		if e.ElsewhereKnown && e.Elsewhere.Abs() > MaxSkew {
 			return CauseClockSkew, true

@@ -123,6 +123,8 @@ func TestDiagnose(t *testing.T) {
 		{"captcha", refused(fault.JiraForbidden, sign(access.SignCaptcha)), access.CauseCaptcha},
 		{"captcha of a Data Center", refused(fault.JiraUnauthorized, sign(access.SignCaptcha), runs(profile.DataCenter)), access.CauseCaptcha},
 		{"anonymous, a Data Center", refused(fault.JiraBadResponse, sign(access.SignAnonymous), runs(profile.DataCenter)), access.CauseDataCenter},
+		{"anonymous, and known to the gateway", refused(fault.JiraUnauthorized, sign(access.SignAnonymous), gateway(nil)), access.CauseScopedToken},
+		{"anonymous, and unknown to the gateway", refused(fault.JiraUnauthorized, sign(access.SignAnonymous), gateway(no)), access.CauseAnonymous},
 		{"anonymous", refused(fault.JiraUnauthorized, sign(access.SignAnonymous)), access.CauseAnonymous},
 		{"Data Center", refused(fault.JiraNotFound, runs(profile.DataCenter)), access.CauseDataCenter},
 		{"Data Center, 401", refused(fault.JiraUnauthorized, runs(profile.DataCenter), method(profile.AuthToken)), access.CauseDataCenter},

@@ -1,0 +1,59 @@
+package testscripts
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"jira-cli/domain/access"
+)
+
+var verdictLine = regexp.MustCompile(`(?m)^  Verdict:     \S+ ([a-z_]+): `)
+
+// notInATranscript are the causes that none shows; diagnose_test.go does.
+var notInATranscript = map[access.Cause]string{
+	access.CauseTimeout:   "the command itself ends with --timeout before there is a verdict",
+	access.CauseTLSFailed: "the fake plays no TLS failure without a cause of its own",
+	access.CauseCloud:     "a site under .atlassian.net is refused before anything is sent; others are left",
+	access.CauseUnknown:   "it is what the known causes are not",
+}
+
+// TestEveryCauseIsShown: each cause of the closed list is the verdict of a
+// transcript, or says why it cannot be.
+func TestEveryCauseIsShown(t *testing.T) {
+	files, err := filepath.Glob("explain/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("there are no transcripts")
+	}
+	shown := map[access.Cause]bool{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range verdictLine.FindAllStringSubmatch(string(text), -1) {
+			shown[access.Cause(m[1])] = true
+		}
+	}
+	for _, row := range access.Causes() {
+		if _, excused := notInATranscript[row.Cause]; shown[row.Cause] == excused {
+			t.Errorf("%s: shown by a transcript is %v, excused is %v", row.Cause, shown[row.Cause], excused)
+		}
+	}
+}
+
+// TestNextCommandsExist: what a verdict tells people to type is a command with
+// flags that it has.
+func TestNextCommandsExist(t *testing.T) {
+	for _, row := range access.Causes() {
+		next := row.Cause.Row("work", "https://example.atlassian.net").Next
+		if !strings.HasPrefix(next, "jira ") && row.Cause != access.CauseClockSkew {
+			t.Errorf("%s: %q is no command of this program", row.Cause, next)
+		}
+		if problem := checkHints("`" + next + "`"); problem != "" {
+			t.Errorf("%s: %s", row.Cause, problem)
+		}
+	}
+}
