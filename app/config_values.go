@@ -187,6 +187,17 @@ func CheckTimeout(text string) error {
 	return fault.New(fault.ArgumentInvalid, "%s is not a time limit", fault.Shown(text)).WithHint("give a positive duration such as 30s or 2m")
 }
 
+// maxRetries keeps a command that nobody watches from going on for ever.
+const maxRetries = 10
+
+// CheckRetries accepts a number from 0 to 10.
+func CheckRetries(text string) error {
+	if n, err := strconv.Atoi(text); err == nil && n >= 0 && n <= maxRetries && text == strconv.Itoa(n) {
+		return nil
+	}
+	return fault.New(fault.ArgumentInvalid, "%q is not a number of retries", text).WithHint("give a number from 0 to %d", maxRetries)
+}
+
 // CheckBool accepts true and false as strconv reads them.
 func CheckBool(text string) error {
 	if _, err := strconv.ParseBool(text); err == nil {

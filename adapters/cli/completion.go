@@ -50,6 +50,7 @@ func (a *App) completeGlobals(root *cobra.Command) {
 		return a.profileNames(typed), noFiles
 	})
 	fixed(root, "timeout", "10s", "30s", "2m")
+	fixed(root, "retries", "1", "3")
 }
 
 // completeValues completes those flags of a command whose values are known.

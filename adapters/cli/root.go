@@ -88,6 +88,7 @@ func (a *App) globals(flags *pflag.FlagSet) {
 	text(&g.config.Value, &g.config.Set, "config", "", "FILE", "the config file (JIRA_CONFIG)")
 	text(&g.output.Value, &g.output.Set, "output", "o", "MODE", "human or json (JIRA_OUTPUT)")
 	text(&g.timeout.Value, &g.timeout.Set, "timeout", "", "DURATION", "time limit of the machine's work, 30s by default (JIRA_TIMEOUT)")
+	text(&g.retries.Value, &g.retries.Set, "retries", "", "N", "ask Jira again up to N times after 429, 502, 503, 504 or a reset, 0 by default (JIRA_RETRIES)")
 	toggle(&g.noInput.Value, &g.noInput.Set, "no-input", "never ask anything (JIRA_NO_INPUT)")
 	toggle(&g.noColor.Value, &g.noColor.Set, "no-color", "no colour (NO_COLOR)")
 	toggle(&g.debug.Value, &g.debug.Set, "debug", "trace HTTP on stderr, redacted (JIRA_DEBUG)")

@@ -32,6 +32,7 @@ type Settings struct {
 	NoColor bool
 	Debug   bool
 	Timeout time.Duration
+	Retries int // how often a question to Jira is asked again where that may help
 	// DebugWriter takes the debug trace.
 	DebugWriter io.Writer
 	// HiddenVariable is the variable that --credential-env names, which no child
@@ -50,6 +51,7 @@ type Budget func(ctx context.Context, d time.Duration) (context.Context, func())
 // globalFlags are the values of the persistent flags and whether each was given.
 type globalFlags struct {
 	profile, config, output, timeout app.Optional
+	retries                          app.Optional
 	noInput, noColor, debug          app.Optional
 	version                          bool
 }
@@ -116,6 +118,13 @@ func (s *Settings) parsed(env ports.Environment) error {
 	}
 	s.Debug, _ = strconv.ParseBool(debug.Value)
 	s.chose("debug", debug)
+	retries := precedence.Choose(precedence.Given("--retries", f.retries.Value, f.retries.Set),
+		precedence.NotEmpty("JIRA_RETRIES", get("JIRA_RETRIES")), precedence.NotEmpty("default", "0"))
+	if err := s.flagOrEnv(retries, app.CheckRetries); err != nil {
+		return err
+	}
+	s.Retries, _ = strconv.Atoi(retries.Value)
+	s.chose("retries", retries)
 	return s.layer(env, profile.Settings{})
 }
 

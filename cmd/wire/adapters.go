@@ -76,11 +76,12 @@ func configOf(d Doubles, p Process, s *cli.Settings) (ports.Config, error) {
 	return tomlconfig.New(tomlconfig.Options{Path: path}), nil
 }
 
-func jiraOf(d Doubles, p Process, s *cli.Settings, c ports.Clock) ports.Jira {
+func jiraOf(d Doubles, p Process, s *cli.Settings, c ports.Clock, n ports.Notifier) ports.Jira {
 	if d.Jira != nil {
 		return d.Jira
 	}
-	o := jirahttp.Options{UserAgent: "jira-cli/" + p.Build.Version, Transport: d.Transport, Lookup: p.Env.Lookup, Now: c.Now}
+	o := jirahttp.Options{UserAgent: "jira-cli/" + p.Build.Version, Transport: d.Transport, Lookup: p.Env.Lookup, Now: c.Now,
+		Retries: s.Retries, Sleep: c.Sleep, Notifier: n}
 	if s.Debug {
 		o.Debug = s.DebugWriter
 	}
