@@ -29,13 +29,37 @@ type Session struct {
 	Config  profile.Config
 	Flag    precedence.Candidate // --profile
 	Env     precedence.Candidate // JIRA_PROFILE
+	Ambient Ambient              // JIRA_BASE_URL and what belongs to it
 	NoInput bool
 }
 
 // Selected returns the name of the profile that the run is about: --profile,
-// JIRA_PROFILE, default_profile, "default". It need not exist.
+// JIRA_PROFILE, the environment's where JIRA_BASE_URL is set, default_profile,
+// "default". It need not exist.
 func (s Session) Selected() (profile.Name, error) {
 	choice := s.Selection()
+	if choice.Origin == BaseURLVariable {
+		return profile.Ambient, nil
+	}
+	return checkedName(choice)
+}
+
+// Selection is where the selected name came from, and what it shadows.
+func (s Session) Selection() precedence.Choice {
+	return precedence.Choose(s.Flag, s.Env,
+		precedence.Given(BaseURLVariable, string(profile.Ambient), s.Ambient.BaseURL != ""),
+		precedence.NotEmpty("config file", s.Config.Default),
+		precedence.NotEmpty("default", string(profile.DefaultName)))
+}
+
+// Recorded is Selected among the profiles that a config can have, for what
+// changes the config.
+func (s Session) Recorded() (profile.Name, error) {
+	s.Ambient = Ambient{}
+	return checkedName(s.Selection())
+}
+
+func checkedName(choice precedence.Choice) (profile.Name, error) {
 	name, err := profile.ParseName(choice.Value)
 	if err != nil {
 		return "", fault.Wrap(err, fault.ProfileNameInvalid, "%s: %v", choice.Origin, err)
@@ -43,18 +67,14 @@ func (s Session) Selected() (profile.Name, error) {
 	return name, nil
 }
 
-// Selection is where the selected name came from, and what it shadows.
-func (s Session) Selection() precedence.Choice {
-	return precedence.Choose(s.Flag, s.Env,
-		precedence.NotEmpty("config file", s.Config.Default),
-		precedence.NotEmpty("default", string(profile.DefaultName)))
-}
-
 // Current returns the selected profile, or ProfileNotFound.
 func (s Session) Current() (profile.Profile, error) {
 	name, err := s.Selected()
 	if err != nil {
 		return profile.Profile{}, err
+	}
+	if name == profile.Ambient {
+		return s.Ambient.profile()
 	}
 	p, found := s.Config.Find(name)
 	if named := s.Flag.Set || s.Env.Set || s.Config.Default != ""; !found && !named && len(s.Config.Profiles) > 0 {
@@ -65,10 +85,10 @@ func (s Session) Current() (profile.Profile, error) {
 }
 
 // shadowing warns that a new default is not used while JIRA_PROFILE names
-// another profile.
+// another profile, or JIRA_BASE_URL makes one.
 func (s Session) shadowing(name profile.Name) []Warning {
 	if !s.Env.Set || s.Env.Value == string(name) {
-		return nil
+		return s.ambientWins(name)
 	}
 	return []Warning{{ProfileShadowed, "JIRA_PROFILE is set to " + s.Env.Value + " and wins over the default while it is set", string(name)}}
 }
@@ -90,6 +110,8 @@ const (
 	ProfileShadowed    = "profile_shadowed"
 	NoDefaultProfile   = "no_default_profile"
 	DefaultChanged     = "default_changed"
+	CredentialExpiring = "credential_expiring"
+	NetworkInsecure    = "network_insecure"
 )
 
 // cleanup returns the context for a roll-back or a clean-up: it ignores that

@@ -39,7 +39,7 @@ func NewInit(config ports.Config, asker Asker) *Init { return &Init{config, aske
 // already says is no error; another site or email needs Force and drops the
 // cached account id.
 func (u *Init) Run(ctx context.Context, in InitInput) (InitOutput, error) {
-	name, err := in.Selected()
+	name, err := in.Recorded()
 	if err != nil {
 		return InitOutput{}, err
 	}
@@ -78,11 +78,7 @@ func merged(old, p profile.Profile, found bool) profile.Profile {
 	if !found {
 		return p
 	}
-	if old.Site != p.Site || old.Email != p.Email {
-		old.AccountID = ""
-	}
-	old.Site, old.Email = p.Site, p.Email
-	return old
+	return old.Moved(p.Site, p.Email, old.Username)
 }
 
 func (u *Init) gather(ctx context.Context, in InitInput, name profile.Name) (profile.Profile, error) {

@@ -79,15 +79,13 @@ func (v *Values) Set(ctx context.Context, key, value string) (ValueOutput, error
 }
 
 func withMember(p profile.Profile, member, value string) (profile.Profile, []Warning) {
-	before := p
+	site, email := p.Site, p.Email
 	if member == "email" {
-		p.Email = value
+		email = value
 	} else {
-		p.Site, _ = profile.ParseSite(value)
+		site, _ = profile.ParseSite(value)
 	}
-	if p.Site != before.Site || p.Email != before.Email {
-		p.AccountID = ""
-	}
+	p = p.Moved(site, email, p.Username)
 	if c := p.Credential; c != nil && c.Site != "" && c.Site != p.Site.Origin() {
 		return p, []Warning{siteMoved(p)}
 	}

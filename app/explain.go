@@ -108,12 +108,15 @@ func (x *Explain) investigate(ctx context.Context, f *finding) {
 	if refused != nil && !answered(refused) || e.Sign == access.SignCaptcha {
 		return
 	}
-	account := ports.Account{Site: f.Profile.Site, Email: f.Profile.Email, Secret: f.Credential.Secret,
-		AuthType: f.Profile.AuthType, Deployment: f.Profile.Deployment, CloudID: f.Profile.CloudID, Network: f.Profile.Network}
+	account, err := x.status.accounts.Of(ctx, f.Profile, f.Credential.Secret)
+	if err != nil {
+		return // the probe met it too
+	}
 	x.server(ctx, f, account)
 	if f.Verdict.MyselfErr != nil && mayBeScoped(account, f.Verdict.MyselfErr) {
 		e.Gateway.Tried = true
-		e.Gateway.Err = fault.From(x.gateway(ctx, account))
+		_, _, err := throughGateway(ctx, x.jira, account)
+		e.Gateway.Err = fault.From(err)
 	}
 }
 
@@ -143,29 +146,6 @@ func (x *Explain) server(ctx context.Context, f *finding, account ports.Account)
 	if !server.Time.IsZero() {
 		f.evidence.Skew, f.evidence.SkewKnown = now.Sub(server.Time), true
 	}
-}
-
-// gateway asks Atlassian's gateway who the account is.
-func (x *Explain) gateway(ctx context.Context, account ports.Account) error {
-	site := x.jira.Open(account)
-	defer site.Close()
-	id, err := site.CloudID(ctx)
-	if err != nil {
-		return err
-	}
-	account.CloudID = id
-	through := x.jira.Open(account)
-	defer through.Close()
-	_, err = through.Myself(ctx)
-	return err
-}
-
-// mayBeScoped reports whether a refusal is one that a scoped API token gets at
-// the site itself.
-func mayBeScoped(account ports.Account, err error) bool {
-	code := fault.CodeOf(err)
-	return account.Site.IsCloud() && account.CloudID == "" && (account.AuthType == "" || account.AuthType == profile.AuthToken) &&
-		(code == fault.JiraUnauthorized || code == fault.JiraForbidden) && !errors.Is(err, ports.ErrCaptcha)
 }
 
 // signOf translates the sentinel in an error's chain.

@@ -80,8 +80,8 @@ func withoutUser(text string) string {
 // nothing here, or a job would send a token to a site that it was not meant for.
 func (x *Explain) ignored() []Ignored {
 	var list []Ignored
-	for _, v := range []string{"JIRA_EMAIL", "JIRA_API_TOKEN", "JIRA_PAT"} {
-		if x.variable(v) != "" && x.variable("JIRA_BASE_URL") == "" {
+	for _, v := range []string{EmailVariable, APITokenVariable, PATVariable} {
+		if x.variable(v) != "" && x.variable(BaseURLVariable) == "" {
 			list = append(list, Ignored{v, "only counts together with JIRA_BASE_URL"})
 		}
 	}
@@ -96,8 +96,12 @@ func (x *Explain) sources(st ProfileStatus) []precedence.Setting {
 	p := st.Profile
 	list := []precedence.Setting{}
 	add := func(name, value string) {
+		origin := configFile
+		if p.Name == profile.Ambient {
+			origin = ambientOrigin(name, p)
+		}
 		if value != "" {
-			list = append(list, precedence.Setting{Name: name, Choice: precedence.Choose(precedence.NotEmpty(configFile, value))})
+			list = append(list, precedence.Setting{Name: name, Choice: precedence.Choose(precedence.NotEmpty(origin, value))})
 		}
 	}
 	add("base_url", p.Site.String())
@@ -116,6 +120,9 @@ func (x *Explain) sources(st ProfileStatus) []precedence.Setting {
 	}
 	variable := p.Name.TokenVariable()
 	fromEnv := ""
+	if p.Name == profile.Ambient {
+		variable, stored = p.Credential.Variable, ""
+	}
 	if x.variable(variable) != "" {
 		fromEnv = "set"
 	}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 
 	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
@@ -24,6 +23,9 @@ type LoginInput struct {
 	ProfileName        Optional
 	BaseURL            Optional
 	Email              Optional
+	AuthType           Optional
+	Username           Optional
+	Network            NetworkInput
 	Backend            Optional
 	CredentialEnv      Optional
 	OnePasswordAccount Optional
@@ -58,12 +60,13 @@ type Login struct {
 	asker    Asker
 	stdin    ports.SecretInput
 	defaults Defaults
+	accounts *Accounts
 }
 
 // NewLogin returns the use case.
 func NewLogin(config ports.Config, stores ports.Stores, jira ports.Jira, env ports.Environment,
-	asker Asker, stdin ports.SecretInput, defaults Defaults) *Login {
-	return &Login{config, slots{stores}, jira, env, asker, stdin, defaults}
+	asker Asker, stdin ports.SecretInput, defaults Defaults, accounts *Accounts) *Login {
+	return &Login{config, slots{stores}, jira, env, asker, stdin, defaults, accounts}
 }
 
 // Run checks everything, reads the secret, proves it and stores it, in this
@@ -90,15 +93,23 @@ func (l *Login) Run(ctx context.Context, in LoginInput) (LoginOutput, error) {
 	if req.ref.Backend == profile.OnePassword {
 		out.OnePasswordAccount = req.ref.Account
 	}
+	out.Warnings = l.accounts.warnings(req.profile)
+	var found proof
 	if !in.SkipVerify {
-		if out.Identity, err = l.verify(ctx, req, value); err != nil {
-			return LoginOutput{}, err
+		var warnings []Warning
+		found, warnings, err = l.verify(ctx, req, value)
+		out.Warnings = append(out.Warnings, warnings...)
+		if err != nil {
+			return LoginOutput{Warnings: out.Warnings}, err
 		}
-		out.Verified = true
+		out.Identity, out.Verified = found.identity, true
 	}
-	out.Warnings, err = l.store(ctx, in, req, value, out.Identity)
+	warnings, err := l.store(ctx, in, req, value, found)
+	out.Warnings = append(out.Warnings, warnings...)
 	if in.Default {
 		out.Warnings = append(out.Warnings, in.shadowing(req.profile.Name)...)
+	} else {
+		out.Warnings = append(out.Warnings, in.ambientWins(req.profile.Name)...)
 	}
 	return out, err
 }
@@ -176,54 +187,23 @@ func (l *Login) secret(ctx context.Context, in LoginInput, req loginRequest) (se
 		return s, err
 	case in.CredentialEnv.Set:
 		text, _ := l.env.Lookup(in.CredentialEnv.Value)
-		return parseSecret(text, "the variable "+in.CredentialEnv.Value)
+		return parseSecret(text, "the variable "+in.CredentialEnv.Value, req.profile.AuthType)
 	case in.SecretStdin:
 		text, err := l.stdin.Read(ctx)
 		if err != nil {
 			return secret.Secret{}, err
 		}
-		return parseSecret(text, "stdin")
+		return parseSecret(text, "stdin", req.profile.AuthType)
 	}
-	return l.asker.Secret(ctx, tokenQuestion)
+	return l.asker.Secret(ctx, secretQuestion(req.profile))
 }
 
-func parseSecret(text, origin string) (secret.Secret, error) {
+func parseSecret(text, origin, authType string) (secret.Secret, error) {
 	s, err := secret.Parse(text)
 	if err != nil {
-		return s, fault.Wrap(err, fault.SecretInvalid, "%s does not hold a token: %v", origin, err)
+		return s, fault.Wrap(err, fault.SecretInvalid, "%s does not hold a %s: %v", origin, credentialNoun(authType), err)
 	}
 	return s, nil
-}
-
-// verify asks Jira who the credential belongs to. A refusal is the documented
-// auth_failed; everything else keeps its own code.
-func (l *Login) verify(ctx context.Context, req loginRequest, value secret.Secret) (access.Identity, error) {
-	session := l.jira.Open(ports.Account{Site: req.profile.Site, Email: req.profile.Email, Secret: value})
-	defer session.Close()
-	id, err := session.Myself(ctx)
-	if err == nil {
-		return id, nil
-	}
-	f := fault.From(err)
-	switch f.Code {
-	case fault.JiraUnauthorized, fault.JiraForbidden:
-		return id, refusedLogin(f)
-	}
-	return id, err
-}
-
-// refusedLogin is the documented record of a 401. A 403 and a CAPTCHA are of
-// the same family and say what is different about them.
-func refusedLogin(f *fault.Fault) *fault.Fault {
-	const orSkip = ", or pass --skip-verify to store it without checking"
-	switch {
-	case errors.Is(f, ports.ErrCaptcha):
-		return fault.Wrap(f, fault.AuthFailed, "%s", f.Message).WithHint("%s", f.Hint)
-	case f.Code == fault.JiraForbidden:
-		return fault.Wrap(f, fault.AuthFailed, "Jira knows the account and does not let it in (HTTP 403); check that it may use Jira on this site"+orSkip)
-	}
-	return fault.Wrap(f, fault.AuthFailed, "invalid Atlassian account email or API token, Jira rejected the credential (HTTP 401)"+
-		"; check the email and that the API token is current at id.atlassian.com"+orSkip)
 }
 
 func (l *Login) failed(c *change, state migrate.State) *fault.Fault {

@@ -25,6 +25,7 @@ func checkLoginFlags(in LoginInput) error {
 		check func(string) error
 	}{
 		{"profile-name", in.ProfileName, checkName}, {"base-url", in.BaseURL, checkSite}, {"email", in.Email, checkEmail},
+		{"auth-type", in.AuthType, checkAuthType}, {"username", in.Username, checkUsername},
 		{"backend", in.Backend, checkBackend}, {"credential-env", in.CredentialEnv, checkVariable},
 		{"vault", in.Vault, checkFilled("the vault")}, {"item", in.Item, checkFilled("the item")},
 	}
@@ -35,7 +36,7 @@ func checkLoginFlags(in LoginInput) error {
 			}
 		}
 	}
-	return nil
+	return checkNetwork(in.Network)
 }
 
 // agree refuses --profile and --profile-name that differ.
@@ -73,6 +74,16 @@ func checkFilled(what string) func(string) error {
 		}
 		return nil
 	}
+}
+
+func checkAuthType(text string) error { _, err := profile.ParseAuthType(text); return err }
+
+// checkUsername refuses what cannot be the user name of basic authentication.
+func checkUsername(text string) error {
+	if text == "" || strings.TrimSpace(text) != text || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == ':' }) {
+		return fault.New(fault.ArgumentInvalid, "this is not a user name").WithHint("give the name with which you log in to Jira in a browser")
+	}
+	return nil
 }
 
 // checkEmail refuses what cannot be the user name of basic authentication and

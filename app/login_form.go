@@ -5,22 +5,34 @@ import (
 	"slices"
 
 	"jira-cli/domain/profile"
+	"jira-cli/domain/secret"
 	"jira-cli/ports"
 )
 
 // TokenPage is where Atlassian accounts make API tokens.
 const TokenPage = "https://id.atlassian.com/manage-profile/security/api-tokens"
 
-var tokenQuestion = ports.Question{
-	Label: "API token",
-	Note:  []string{"Make a token at " + TokenPage},
+// patPage is where the users of a Server or Data Center make tokens, below its
+// base URL.
+const patPage = "/secure/ViewProfile.jspa"
+
+// secretQuestion asks for the credential of a profile.
+func secretQuestion(p profile.Profile) ports.Question {
+	switch p.AuthType {
+	case profile.AuthPAT:
+		return ports.Question{Label: "Personal access token",
+			Note: []string{"Make a token under Personal Access Tokens at " + p.Site.String() + patPage}}
+	case profile.AuthBasic, profile.AuthSession:
+		return ports.Question{Label: "Password"}
+	}
+	return ports.Question{Label: "API token", Note: []string{"Make a token at " + TokenPage}}
 }
 
 // ask completes a draft with the person's answers: a bare login asks for
 // everything, with what is on disk as the default; one with any field flag asks
 // only for what is missing.
 func (l *Login) ask(ctx context.Context, in LoginInput, d draft) (draft, error) {
-	bare := !slices.ContainsFunc([]Optional{in.ProfileName, in.BaseURL, in.Email, in.Backend, in.OnePasswordAccount, in.Vault, in.Item},
+	bare := !slices.ContainsFunc([]Optional{in.ProfileName, in.BaseURL, in.Email, in.AuthType, in.Username, in.Backend, in.OnePasswordAccount, in.Vault, in.Item},
 		func(o Optional) bool { return o.Set })
 	if bare {
 		name, err := l.asker.Line(ctx, ports.Question{Label: "Profile name", Default: d.name, Check: checkName})
@@ -29,20 +41,16 @@ func (l *Login) ask(ctx context.Context, in LoginInput, d draft) (draft, error) 
 		}
 		d = fill(in, name)
 	}
-	for _, f := range []struct {
-		q     ports.Question
-		value *string
-	}{
-		{ports.Question{Label: "Jira site", Note: []string{"The site's name, such as example for example.atlassian.net, or its URL"}, Check: checkSite}, &d.site},
-		{ports.Question{Label: "Atlassian account email", Check: checkEmail}, &d.email},
-	} {
-		if err := l.askLine(ctx, f.q, f.value, bare); err != nil {
-			return d, err
-		}
+	err := l.askLine(ctx, ports.Question{Label: "Jira site", Check: checkSite,
+		Note: []string{"The site's name, such as example for example.atlassian.net, or its URL"}}, &d.site, bare)
+	if err != nil {
+		return d, err
+	}
+	if err := l.askAccount(ctx, in, &d, bare); err != nil {
+		return d, err
 	}
 	if bare {
 		names, first, notes := l.slots.offered(ctx, d.backend)
-		var err error
 		if d.backend, err = l.asker.Choose(ctx, ports.Question{Label: "Secret backend", Default: first, Note: notes}, names); err != nil {
 			return d, err
 		}
@@ -55,7 +63,74 @@ func (l *Login) ask(ctx context.Context, in LoginInput, d draft) (draft, error) 
 	if !bare {
 		return d, nil
 	}
-	return d, l.asker.Show(ctx, "", "Profile "+d.name+": "+d.email+" on "+siteText(d.site)+", token in "+d.backend)
+	return d, l.asker.Show(ctx, "", d.summary())
+}
+
+// summary is the form in one line, before the secret is asked for.
+func (d draft) summary() string {
+	who := d.email
+	switch {
+	case d.password():
+		who = d.username
+	case d.method() == profile.AuthPAT:
+		who = "you"
+	}
+	return "Profile " + d.name + ": " + who + " on " + siteText(d.site) + ", " + credentialNoun(d.method()) + " in " + d.backend
+}
+
+// askAccount asks how one authenticates, where the site leaves a choice, and as
+// whom.
+func (l *Login) askAccount(ctx context.Context, in LoginInput, d *draft, bare bool) error {
+	if !in.AuthType.Set {
+		if err := l.askMethod(ctx, in, d, bare); err != nil {
+			return err
+		}
+	}
+	switch {
+	case d.password():
+		return l.askLine(ctx, ports.Question{Label: "User name", Check: checkUsername}, &d.username, bare)
+	case d.method() == profile.AuthPAT:
+		return nil
+	}
+	return l.askLine(ctx, ports.Question{Label: "Atlassian account email", Check: checkEmail}, &d.email, bare)
+}
+
+// askMethod asks the site what it runs, and on Server and Data Center the person
+// for the auth type. Cloud has one.
+func (l *Login) askMethod(ctx context.Context, in LoginInput, d *draft, bare bool) error {
+	old, _ := in.Config.Find(profile.Name(d.name))
+	p, err := d.profile(in, old)
+	if err != nil || p.Site.IsCloud() {
+		if err == nil {
+			d.authType = ""
+		}
+		return err
+	}
+	if p.Deployment == "" && !in.SkipVerify {
+		account, err := l.accounts.Of(ctx, p, secret.Secret{})
+		if err != nil {
+			return err
+		}
+		server, err := l.server(ctx, *d, account)
+		if err != nil {
+			return err
+		}
+		d.server, d.serverSite, p.Deployment = &server, p.Site, server.Deployment
+	}
+	if p.Deployment != profile.DataCenter || !bare && d.authType != "" {
+		return nil
+	}
+	types := []string{profile.AuthPAT, profile.AuthBasic, profile.AuthSession}
+	if d.server != nil && profile.TooOldForPAT(d.server.Version) {
+		types = types[1:]
+	}
+	first := types[0]
+	if slices.Contains(types, d.authType) {
+		first = d.authType
+	}
+	d.authType, err = l.asker.Choose(ctx, ports.Question{Label: "Authentication", Default: first,
+		Note: []string{"pat is a personal access token; basic sends the password each time, session exchanges it for a cookie"}}, types)
+	return err
 }
 
 func siteText(text string) string {

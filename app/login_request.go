@@ -2,9 +2,7 @@ package app
 
 import (
 	"context"
-	"strings"
 
-	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
 )
@@ -51,26 +49,28 @@ type loginRequest struct {
 }
 
 // record returns the profile to save, given what the config says of it now. A
-// changed site, email or account drops the cached account id.
-func (r loginRequest) record(old profile.Profile, id access.Identity) profile.Profile {
-	p := r.profile
-	p.AccountID, p.Leftovers = old.AccountID, old.Leftovers
-	if p.Site != old.Site || p.Email != old.Email || id.AccountID != "" && id.AccountID != old.AccountID {
+// changed site, email or account drops what was found out of the old one.
+func (r loginRequest) record(old profile.Profile, found proof) profile.Profile {
+	p := old.Moved(r.profile.Site, r.profile.Email, r.profile.Username)
+	p.Name, p.AuthType, p.Network, p.TokenExpiry = r.profile.Name, r.profile.AuthType, r.profile.Network, found.expiry
+	if p.AuthType != old.AuthType {
+		p.CloudID, p.TokenKind = "", ""
+	}
+	if found.identity.AccountID != "" && found.identity.AccountID != old.AccountID {
 		p.AccountID = ""
 	}
-	p.OnePassword = old.OnePassword
+	if found.verified {
+		p.Deployment, p.CloudID, p.TokenKind = found.deployment, found.cloudID, ""
+		if found.cloudID != "" {
+			p.TokenKind = profile.TokenScoped
+		}
+	}
 	if r.ref.Backend == profile.OnePassword {
 		p.OnePassword = profile.OnePasswordPlace{Account: r.ref.Account, Vault: r.ref.Vault, Item: r.ref.Item, Field: r.ref.Field}
 	}
 	ref := r.ref
 	p.Credential = &ref
 	return p
-}
-
-// draft is a login while its fields are being gathered, as text.
-type draft struct {
-	name, site, email, backend string
-	account, vault, item       string
 }
 
 // request gathers what the flags, the config and the person say, and checks it.
@@ -94,75 +94,6 @@ func (l *Login) request(ctx context.Context, in LoginInput) (loginRequest, error
 	return l.build(in, d, mayAsk)
 }
 
-// start fills a draft from the flags and, for what they leave open, from what
-// the profile already records.
-func (l *Login) start(in LoginInput) (draft, error) {
-	name, err := in.Selected()
-	if in.ProfileName.Set {
-		name, err = profile.ParseName(in.ProfileName.Value)
-	}
-	if err != nil {
-		return draft{}, err
-	}
-	return fill(in, string(name)), nil
-}
-
-func fill(in LoginInput, name string) draft {
-	p, _ := in.Config.Find(profile.Name(name))
-	d := draft{name: name, site: p.Site.String(), email: p.Email,
-		account: p.OnePassword.Account, vault: p.OnePassword.Vault, item: p.OnePassword.Item}
-	if p.Credential != nil {
-		d.backend = string(p.Credential.Backend)
-	}
-	for _, f := range []struct {
-		from Optional
-		to   *string
-	}{{in.BaseURL, &d.site}, {in.Email, &d.email}, {in.Backend, &d.backend},
-		{in.OnePasswordAccount, &d.account}, {in.Vault, &d.vault}, {in.Item, &d.item}} {
-		if f.from.Set {
-			*f.to = f.from.Value
-		}
-	}
-	if d.backend == "" {
-		d.backend = string(profile.Keyring)
-	}
-	return d
-}
-
-// missing is the one error that names everything that nobody can be asked for.
-func (l *Login) missing(in LoginInput, d draft) error {
-	var m []fault.Missing
-	need := func(absent bool, field, flag string) {
-		if absent {
-			m = append(m, fault.Missing{Field: field, Flag: flag})
-		}
-	}
-	need(d.site == "", "base_url", "--base-url")
-	need(d.email == "", "email", "--email")
-	need(d.backend == string(profile.OnePassword) && d.vault == "", "vault", "--vault")
-	stores := d.backend != string(profile.Env) && d.backend != string(profile.Command)
-	need(stores && !in.SecretStdin && !in.CredentialEnv.Set, "token", "--secret-stdin")
-	return inputRequired(m)
-}
-
-func inputRequired(missing []fault.Missing) error {
-	if len(missing) == 0 {
-		return nil
-	}
-	parts := make([]string, len(missing))
-	for i, m := range missing {
-		parts[i] = m.Field + " (" + m.Flag + ")"
-	}
-	f := fault.New(fault.InputRequired, "missing: %s", strings.Join(parts, ", "))
-	f.Details.Missing = missing
-	for _, m := range missing {
-		if m.Field == "token" {
-			return f.WithHint("pass the missing flags; the token comes from --secret-stdin or --credential-env, or is asked for in a terminal")
-		}
-	}
-	return f
-}
-
 // build turns a complete draft into a request.
 func (l *Login) build(in LoginInput, d draft, mayAsk bool) (loginRequest, error) {
 	name, err := profile.ParseName(d.name)
@@ -181,8 +112,17 @@ func (l *Login) build(in LoginInput, d draft, mayAsk bool) (loginRequest, error)
 		return loginRequest{}, err
 	}
 	old, _ := in.Config.Find(name)
-	p := profile.Profile{Name: name, Site: site, Email: strings.TrimSpace(d.email), AuthType: profile.AuthToken,
-		OnePassword: profile.OnePasswordPlace{Account: d.account, Vault: d.vault, Item: d.item, Field: old.OnePassword.Field}}
+	p, err := d.profile(in, old)
+	if err != nil {
+		return loginRequest{}, err
+	}
+	p.Name, p.Site = name, site
+	if err := profile.CheckMethod(site, p.Deployment, "", p.AuthType); err != nil {
+		return loginRequest{}, fault.From(err).WithFlag("auth-type")
+	}
+	if in.Username.Set && !d.password() {
+		return loginRequest{}, fault.New(fault.FlagConflict, "--username belongs to --auth-type basic or session, not %s", d.method()).WithFlag("username")
+	}
 	if _, err := in.Config.With(p); err != nil {
 		return loginRequest{}, err
 	}

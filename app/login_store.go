@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 
-	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/migrate"
 	"jira-cli/domain/profile"
@@ -13,7 +12,7 @@ import (
 
 // store is the transaction. What the login relied on is checked again under the
 // lock: another process may have been faster.
-func (l *Login) store(ctx context.Context, in LoginInput, req loginRequest, value secret.Secret, id access.Identity) ([]Warning, error) {
+func (l *Login) store(ctx context.Context, in LoginInput, req loginRequest, value secret.Secret, found proof) ([]Warning, error) {
 	tx, err := l.config.Lock(ctx)
 	if err != nil {
 		return nil, err
@@ -31,7 +30,7 @@ func (l *Login) store(ctx context.Context, in LoginInput, req loginRequest, valu
 		return nil, err
 	}
 	old, _ := now.Find(req.profile.Name)
-	after, err := now.With(req.record(old, id))
+	after, err := now.With(req.record(old, found))
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +113,8 @@ func (l *Login) recheck(ctx context.Context, in LoginInput, req loginRequest, no
 	if fault.CodeOf(err) == fault.ProfileNameConflict {
 		return err
 	}
-	if err != nil || again.profile.Site != req.profile.Site || again.profile.Email != req.profile.Email || !again.ref.Equal(req.ref) {
+	if err != nil || again.profile.Site != req.profile.Site || again.profile.User() != req.profile.User() ||
+		again.profile.AuthType != req.profile.AuthType || !again.profile.Network.Equal(req.profile.Network) || !again.ref.Equal(req.ref) {
 		return changed
 	}
 	return nil

@@ -94,6 +94,9 @@ func (m *Migrate) Run(ctx context.Context, in MigrateInput) (MigrateOutput, erro
 
 func (in MigrateInput) targets() ([]profile.Name, error) {
 	if !in.All {
+		if name, err := in.Selected(); err == nil && name == profile.Ambient {
+			return nil, notAmbient("a migration")
+		}
 		p, err := in.Current()
 		return []profile.Name{p.Name}, err
 	}

@@ -24,10 +24,13 @@ type ProbeOutput struct {
 type Probe struct {
 	resolver *Resolver
 	jira     ports.Jira
+	accounts *Accounts
 }
 
 // NewProbe returns the use case.
-func NewProbe(resolver *Resolver, jira ports.Jira) *Probe { return &Probe{resolver, jira} }
+func NewProbe(resolver *Resolver, jira ports.Jira, accounts *Accounts) *Probe {
+	return &Probe{resolver, jira, accounts}
+}
 
 // Run sends one request. Its error is the verdict.
 func (p *Probe) Run(ctx context.Context, in ProbeInput) (ProbeOutput, error) {
@@ -41,9 +44,14 @@ func (p *Probe) Run(ctx context.Context, in ProbeInput) (ProbeOutput, error) {
 	if res.Err != nil {
 		return out, res.Err
 	}
-	session := p.jira.Open(ports.Account{Site: chosen.Site, Email: chosen.Email, Secret: res.Secret})
-	defer session.Close()
-	if _, err := session.Myself(ctx); err != nil {
+	out.Warnings = append(out.Warnings, p.accounts.warnings(chosen)...)
+	account, err := p.accounts.Of(ctx, chosen, res.Secret)
+	if err != nil {
+		return out, err
+	}
+	_, warnings, err := identify(ctx, p.jira, chosen.Name, account)
+	out.Warnings = append(out.Warnings, warnings...)
+	if err != nil {
 		if ctx.Err() != nil {
 			return out, err
 		}

@@ -41,6 +41,10 @@ func (*List) Show(in Session, name Optional) (ShowOutput, error) {
 			return ShowOutput{}, err
 		}
 	}
+	if wanted == profile.Ambient {
+		p, err := in.Current()
+		return ShowOutput{Profile: p, Active: true}, err
+	}
 	p, err := in.Config.Get(wanted)
 	return ShowOutput{Profile: p, Active: wanted == active}, err
 }

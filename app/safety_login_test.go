@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"jira-cli/adapters/memory"
 	"jira-cli/app"
@@ -36,7 +37,8 @@ func loginTo(b profile.Backend, host string, adjust func(*app.LoginInput), perso
 		if adjust != nil {
 			adjust(&in)
 		}
-		login := app.NewLogin(p.config, p.stores, p.jira, p.env, p.asker(person...), p.stdin, defaults)
+		login := app.NewLogin(p.config, p.stores, p.jira, p.env, p.asker(person...), p.stdin, defaults,
+			app.NewAccounts(p.env, p.stores, memory.NewClock(time.Date(2026, 5, 27, 0, 0, 0, 0, time.UTC))))
 		out, err := login.Run(ctx, in)
 		return out.Warnings, err
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
@@ -32,6 +33,7 @@ type ProfileStatus struct {
 	Active     bool
 	Credential Resolution
 	Verdict    *access.Verdict
+	Warnings   []Warning // of the probe
 }
 
 // Status resolves the credential of every profile and asks Jira what each may
@@ -39,12 +41,16 @@ type ProfileStatus struct {
 type Status struct {
 	resolver *Resolver
 	jira     ports.Jira
+	accounts *Accounts
 }
 
 // NewStatus returns the use case.
-func NewStatus(resolver *Resolver, jira ports.Jira) *Status { return &Status{resolver, jira} }
+func NewStatus(resolver *Resolver, jira ports.Jira, accounts *Accounts) *Status {
+	return &Status{resolver, jira, accounts}
+}
 
-// Run probes all profiles at once; with --profile that one alone. The error is
+// Run probes all profiles at once; with --profile that one alone, and so with
+// the environment's, beside which no stored credential is touched. The error is
 // the active profile's; another profile's is a warning.
 func (s *Status) Run(ctx context.Context, in StatusInput) (StatusOutput, error) {
 	p, err := in.Current()
@@ -52,7 +58,7 @@ func (s *Status) Run(ctx context.Context, in StatusInput) (StatusOutput, error) 
 		return StatusOutput{}, err
 	}
 	active, profiles := p.Name, in.Config.Profiles
-	if in.Flag.Set {
+	if in.Flag.Set || active == profile.Ambient {
 		profiles = []profile.Profile{p}
 	}
 	out := StatusOutput{Active: active, Profiles: make([]ProfileStatus, len(profiles))}
@@ -61,7 +67,7 @@ func (s *Status) Run(ctx context.Context, in StatusInput) (StatusOutput, error) 
 		st := &out.Profiles[i]
 		*st = ProfileStatus{Profile: profiles[i], Active: profiles[i].Name == active, Credential: res}
 		if res.Err == nil && !in.NoProbe {
-			all.Go(func() { st.Verdict = s.probe(ctx, *st, in.Project) },
+			all.Go(func() { s.probe(ctx, st, in.Project) },
 				func(f *fault.Fault) { st.Verdict = &access.Verdict{MyselfErr: f, PermissionsErr: f} })
 		}
 	}
@@ -72,29 +78,56 @@ func (s *Status) Run(ctx context.Context, in StatusInput) (StatusOutput, error) 
 	return out, out.conclude(in.Require)
 }
 
-// probe sends a profile's two requests at once; the session decides whether
-// they travel together.
-func (s *Status) probe(ctx context.Context, st ProfileStatus, project string) *access.Verdict {
-	session := s.jira.Open(ports.Account{Site: st.Profile.Site, Email: st.Profile.Email, Secret: st.Credential.Secret})
+// probe fills in what Jira says of a profile.
+func (s *Status) probe(ctx context.Context, st *ProfileStatus, project string) {
+	account, err := s.accounts.Of(ctx, st.Profile, st.Credential.Secret)
+	if err != nil {
+		v := access.Judge(access.Identity{}, err, nil, nil)
+		st.Verdict = &v
+		return
+	}
+	st.Warnings = s.accounts.warnings(st.Profile)
+	v, end := s.ask(ctx, account, project)
+	if v.MyselfErr != nil && st.Profile.Name == profile.Ambient {
+		through, warnings, err := ambientRoute(ctx, s.jira, account, v.MyselfErr)
+		st.Warnings = append(st.Warnings, warnings...)
+		if v = access.Judge(access.Identity{}, err, nil, nil); err == nil {
+			v, end = s.ask(ctx, through, project)
+		}
+	}
+	if end.IsZero() && st.Credential.Source != SourceEnv {
+		end = st.Profile.TokenExpiry
+	}
+	st.Warnings = append(st.Warnings, s.accounts.expiring(st.Profile, end)...)
+	st.Verdict = &v
+}
+
+// ask sends a profile's requests at once; the session decides whether they
+// travel together.
+func (s *Status) ask(ctx context.Context, account ports.Account, project string) (access.Verdict, time.Time) {
+	session := s.jira.Open(account)
 	defer session.Close()
 	var (
 		id               access.Identity
 		grants           access.Grants
+		end              time.Time
 		idErr, grantsErr error
-		both             group
+		all              group
 	)
-	both.Go(func() { id, idErr = session.Myself(ctx) }, func(f *fault.Fault) { idErr = f })
-	both.Go(func() { grants, grantsErr = session.Permissions(ctx, project, access.ProbedKeys()) }, func(f *fault.Fault) { grantsErr = f })
-	both.Wait()
-	v := access.Judge(id, idErr, grants, grantsErr)
-	return &v
+	all.Go(func() { id, idErr = session.Myself(ctx) }, func(f *fault.Fault) { idErr = f })
+	all.Go(func() { grants, grantsErr = session.Permissions(ctx, project, access.ProbedKeys()) }, func(f *fault.Fault) { grantsErr = f })
+	if account.AuthType == profile.AuthPAT {
+		all.Go(func() { end, _ = expiry(ctx, session, account.AuthType) }, func(*fault.Fault) {})
+	}
+	all.Wait()
+	return access.Judge(id, idErr, grants, grantsErr), end
 }
 
 // conclude turns failures into the run's error and warnings.
 func (o *StatusOutput) conclude(required []access.Permission) error {
 	var result error
 	for _, st := range o.Profiles {
-		o.Warnings = append(o.Warnings, st.Credential.Warnings...)
+		o.Warnings = append(append(o.Warnings, st.Credential.Warnings...), st.Warnings...)
 		f := st.Fault(required)
 		switch {
 		case f == nil:

@@ -28,11 +28,12 @@ type Whoami struct {
 	config   ports.Config
 	resolver *Resolver
 	jira     ports.Jira
+	accounts *Accounts
 }
 
 // NewWhoami returns the use case.
-func NewWhoami(config ports.Config, resolver *Resolver, jira ports.Jira) *Whoami {
-	return &Whoami{config, resolver, jira}
+func NewWhoami(config ports.Config, resolver *Resolver, jira ports.Jira, accounts *Accounts) *Whoami {
+	return &Whoami{config, resolver, jira, accounts}
 }
 
 // Run asks first and takes the config's lock only to save.
@@ -41,19 +42,25 @@ func (w *Whoami) Run(ctx context.Context, in WhoamiInput) (WhoamiOutput, error) 
 	if err != nil {
 		return WhoamiOutput{}, err
 	}
+	if in.Save && p.Name == profile.Ambient {
+		return WhoamiOutput{}, fault.From(notAmbient("--save")).WithFlag("save")
+	}
 	res := w.resolver.Resolve(ctx, p)
 	if res.Err != nil {
 		return WhoamiOutput{}, res.Err
 	}
-	session := w.jira.Open(ports.Account{Site: p.Site, Email: p.Email, Secret: res.Secret})
-	defer session.Close()
-	id, err := session.Myself(ctx)
+	out := WhoamiOutput{Profile: p.Name, Saved: in.Save, Warnings: append(res.Warnings, w.accounts.warnings(p)...)}
+	account, err := w.accounts.Of(ctx, p, res.Secret)
 	if err != nil {
-		return WhoamiOutput{}, about(fault.From(err), p.Name)
+		return out, err
 	}
-	out := WhoamiOutput{Profile: p.Name, Identity: id, Saved: in.Save, Warnings: res.Warnings}
+	id, warnings, err := identify(ctx, w.jira, p.Name, account)
+	out.Identity, out.Warnings = id, append(out.Warnings, warnings...)
+	if err != nil {
+		return out, about(fault.From(err), p.Name)
+	}
 	if in.Save {
-		err = w.save(ctx, p, id)
+		err = w.save(ctx, p, out.Identity)
 	}
 	return out, err
 }
@@ -66,7 +73,7 @@ func (w *Whoami) save(ctx context.Context, asked profile.Profile, id access.Iden
 		if err != nil {
 			return now, err
 		}
-		if p.Site != asked.Site || p.Email != asked.Email {
+		if p.Site != asked.Site || p.Email != asked.Email || p.Username != asked.Username {
 			return now, fault.New(fault.ConfigChanged, "profile %q was changed while the command was running", p.Name).WithProfile(string(p.Name))
 		}
 		p.AccountID = id.AccountID

@@ -2,11 +2,13 @@ package cli
 
 import (
 	"context"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"jira-cli/adapters/cli/render"
 	"jira-cli/app"
+	"jira-cli/domain/fault"
 )
 
 type loginData struct {
@@ -29,15 +31,24 @@ func (a *App) authLogin() *cobra.Command {
 existing one. In a terminal it asks for what is missing; without one, everything
 that the config does not say must come from a flag.
 
+A site under .atlassian.net takes an API token. What another site runs is asked
+of it; a Server or Data Center takes a personal access token (--auth-type pat) or
+a user's password (basic, session). Where the site is reached through a company's
+network, the flags from --ca-file on say how, and the profile records it.
+
 The token is never an argument. It comes from a terminal prompt, from stdin
 (--secret-stdin) or from a variable that you name (--credential-env).`,
 		Example: `  jira auth login
   pass jira | jira auth login --no-input --base-url example --email john.doe@example.com --secret-stdin
   jira auth login --no-input --backend file --credential-env JIRA_TOKEN
+  jira auth login --base-url https://jira.example.com --auth-type pat --ca-file /etc/ssl/corp.pem
   jira auth login --backend command -- op read op://Work/Jira/token`,
 		Args: afterDashes,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			in := loginInput(cmd)
+			in, err := loginInput(cmd)
+			if err != nil {
+				return err
+			}
 			in.Command = args
 			a.settings.HiddenVariable = in.CredentialEnv.Value
 			var login *app.Login
@@ -52,6 +63,8 @@ The token is never an argument. It comes from a terminal prompt, from stdin
 	f.String("profile-name", "", "create or replace the profile `NAME`")
 	f.String("base-url", "", "the Jira site: example, example.atlassian.net or a `URL`")
 	f.String("email", "", "the Atlassian account's email `ADDRESS`")
+	f.String("auth-type", "", "the auth `TYPE`: token on Cloud; pat, basic or session on Server and Data Center")
+	f.String("username", "", "the user `NAME`, with --auth-type basic or session")
 	f.String("backend", "", "the `BACKEND` that stores the token: keyring, 1password or file; or that reads it: env or command")
 	f.String("credential-env", "", "read the token from the environment `VARIABLE`")
 	f.Bool("secret-stdin", false, "read the token from stdin")
@@ -61,18 +74,58 @@ The token is never an argument. It comes from a terminal prompt, from stdin
 	f.Bool("skip-verify", false, "store the token without asking Jira")
 	f.Bool("force", false, "replace a stored credential")
 	f.Bool("default", false, "make the profile the default one")
+	f.String("ca-file", "", "trust the authorities in this PEM `FILE` too")
+	f.String("client-cert", "", "show the site the certificate in this PEM `FILE`")
+	f.String("client-key", "", "the certificate's key, a PEM `FILE`")
+	f.String("proxy", "", "reach the site through the proxy at this `URL`")
+	f.StringArray("header", nil, "send a `HEADER`: NAME=env:VARIABLE, NAME=command:PROGRAM ARGUMENTS, or NAME= to stop; may be repeated")
+	f.Bool("insecure-skip-verify", false, "take any certificate; warns on every run")
 	a.completeValues(cmd)
 	return cmd
 }
 
-func loginInput(cmd *cobra.Command) app.LoginInput {
-	return app.LoginInput{
+func loginInput(cmd *cobra.Command) (app.LoginInput, error) {
+	in := app.LoginInput{
+		AuthType: given(cmd, "auth-type"), Username: given(cmd, "username"),
 		ProfileName: given(cmd, "profile-name"), BaseURL: given(cmd, "base-url"), Email: given(cmd, "email"),
 		Backend: given(cmd, "backend"), CredentialEnv: given(cmd, "credential-env"),
 		OnePasswordAccount: given(cmd, "onepassword-account"), Vault: given(cmd, "vault"), Item: given(cmd, "item"),
 		SecretStdin: flagged(cmd, "secret-stdin"), SkipVerify: flagged(cmd, "skip-verify"), Force: flagged(cmd, "force"),
 		Default: flagged(cmd, "default"),
 	}
+	var err error
+	n := &in.Network
+	for _, f := range []struct {
+		flag string
+		to   *app.Optional
+	}{{"ca-file", &n.CAFile}, {"client-cert", &n.ClientCert}, {"client-key", &n.ClientKey}} {
+		if *f.to, err = givenPath(cmd, f.flag); err != nil {
+			return in, err
+		}
+	}
+	n.Proxy = given(cmd, "proxy")
+	if n.Insecure = given(cmd, "insecure-skip-verify"); !n.Insecure.Set {
+		n.Insecure = app.Optional{}
+	}
+	if cmd.Flags().Changed("header") {
+		n.Headers, _ = cmd.Flags().GetStringArray("header")
+	}
+	return in, nil
+}
+
+// givenPath is given for a file: the profile is used from every directory, so
+// the path is made a whole one.
+func givenPath(cmd *cobra.Command, flag string) (app.Optional, error) {
+	path := given(cmd, flag)
+	if path.Value == "" {
+		return path, nil
+	}
+	whole, err := filepath.Abs(path.Value)
+	if err != nil {
+		return path, fault.Wrap(err, fault.ArgumentInvalid, "--%s: the working directory is gone", flag).WithFlag(flag).WithHint("write the file's whole path")
+	}
+	path.Value = whole
+	return path, nil
 }
 
 func loginOutcome(out app.LoginOutput) outcome {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -31,6 +32,10 @@ characters. Jira is not asked, and the token itself is never printed.`,
 				out, err := token.Run(ctx, session)
 				data := tokenData{Backend: out.Backend, Profile: string(out.Profile), Source: out.Credential.Source,
 					Redacted: out.Credential.Secret.Redacted(), Valid: err == nil, Error: credentialError(out.Credential)}
+				if !out.Expiry.IsZero() {
+					end := out.Expiry.UTC().Format(time.RFC3339)
+					data.Expiry = &end
+				}
 				return outcome{data: data, stands: out.Profile != "", warnings: warnings(out.Credential.Warnings)}, err
 			})
 		},
@@ -48,8 +53,10 @@ func (a *App) authRefresh() *cobra.Command {
 	return &cobra.Command{
 		Use:   "refresh",
 		Short: "Renew a credential whose type can be renewed",
-		Long:  `An API token has no refresh flow: the command says so and changes nothing.`,
-		Args:  exactly(),
+		Long: `A session of a Data Center (--auth-type session) is renewed by logging in again
+with the stored password, which proves the password too. The other auth types
+have no refresh flow: the command says so and changes nothing.`,
+		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var refresh *app.Refresh
 			return a.run(cmd, &refresh, func(ctx context.Context, session app.Session) (outcome, error) {

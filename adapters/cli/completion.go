@@ -69,6 +69,9 @@ func (a *App) completeValues(cmd *cobra.Command) {
 			return a.profileNames(typed), noFiles
 		})
 	}
+	if cmd.Flags().Lookup("auth-type") != nil {
+		fixed(cmd, "auth-type", profile.AuthTypes()...)
+	}
 	if cmd.Flags().Lookup("require") != nil {
 		var labels []string
 		for _, p := range access.Probed() {
@@ -76,7 +79,7 @@ func (a *App) completeValues(cmd *cobra.Command) {
 		}
 		fixed(cmd, "require", labels...)
 	}
-	for _, name := range []string{"base-url", "email", "credential-env", "onepassword-account", "vault", "item", "project"} {
+	for _, name := range []string{"base-url", "email", "credential-env", "onepassword-account", "vault", "item", "project", "username", "proxy", "header"} {
 		if cmd.Flags().Lookup(name) != nil {
 			fixed(cmd, name)
 		}

@@ -2,6 +2,9 @@ package cli
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -71,6 +74,12 @@ type showData struct {
 	Email       string           `json:"email"`
 	AuthType    string           `json:"auth_type"`
 	AccountID   string           `json:"account_id"`
+	Username    string           `json:"username,omitempty"`
+	Deployment  string           `json:"deployment,omitempty"`
+	CloudID     string           `json:"cloud_id,omitempty"`
+	TokenKind   string           `json:"token_kind,omitempty"`
+	TokenExpiry string           `json:"token_expiry,omitempty"`
+	Network     *networkData     `json:"network,omitempty"`
 	Credential  *referenceData   `json:"credential"`
 	OnePassword *placeData       `json:"onepassword,omitempty"`
 	Leftovers   []*referenceData `json:"leftovers,omitempty"`
@@ -87,6 +96,20 @@ type referenceData struct {
 	Path     string   `json:"path,omitempty"`
 	Variable string   `json:"variable,omitempty"`
 	Argv     []string `json:"argv,omitempty"`
+}
+
+type networkData struct {
+	CAFile     string                `json:"ca_file,omitempty"`
+	ClientCert string                `json:"client_cert,omitempty"`
+	ClientKey  string                `json:"client_key,omitempty"`
+	Proxy      string                `json:"proxy,omitempty"`
+	Headers    map[string]headerData `json:"headers,omitempty"`
+	Insecure   bool                  `json:"insecure_skip_verify,omitempty"`
+}
+
+type headerData struct {
+	Env     string   `json:"env,omitempty"`
+	Command []string `json:"command,omitempty"`
 }
 
 type placeData struct {
@@ -122,7 +145,11 @@ func (a *App) profileShow() *cobra.Command {
 func showRecord(out app.ShowOutput) showData {
 	p := out.Profile
 	data := showData{Profile: string(p.Name), Active: out.Active, BaseURL: p.Site.String(), Email: p.Email,
-		AuthType: p.AuthType, AccountID: p.AccountID}
+		AuthType: p.AuthType, AccountID: p.AccountID, Username: p.Username,
+		Deployment: string(p.Deployment), CloudID: p.CloudID, TokenKind: p.TokenKind, Network: networkRecord(p.Network)}
+	if !p.TokenExpiry.IsZero() {
+		data.TokenExpiry = p.TokenExpiry.UTC().Format(time.RFC3339)
+	}
 	if p.Credential != nil {
 		data.Credential = referenceRecord(*p.Credential)
 	}
@@ -132,6 +159,20 @@ func showRecord(out app.ShowOutput) showData {
 	}
 	for _, left := range p.Leftovers {
 		data.Leftovers = append(data.Leftovers, referenceRecord(left))
+	}
+	return data
+}
+
+func networkRecord(n profile.Network) *networkData {
+	if n.IsZero() {
+		return nil
+	}
+	data := &networkData{CAFile: n.CAFile, ClientCert: n.ClientCert, ClientKey: n.ClientKey, Proxy: n.Proxy, Insecure: n.Insecure}
+	for name, source := range n.Headers {
+		if data.Headers == nil {
+			data.Headers = map[string]headerData{}
+		}
+		data.Headers[name] = headerData{source.Variable, source.Argv}
 	}
 	return data
 }
@@ -155,7 +196,18 @@ func showText(data showData) string {
 	add("Site:", data.BaseURL)
 	add("Email:", data.Email)
 	add("Auth type:", data.AuthType)
+	add("Username:", data.Username)
 	add("Account ID:", data.AccountID)
+	add("Deployment:", data.Deployment)
+	add("Cloud ID:", data.CloudID)
+	add("Token kind:", data.TokenKind)
+	add("Expires:", data.TokenExpiry)
+	if n := data.Network; n != nil {
+		add("Network:", render.Pairs(n))
+		for _, name := range slices.Sorted(maps.Keys(n.Headers)) {
+			add("Header:", name+" from "+render.Pairs(n.Headers[name]))
+		}
+	}
 	if data.Credential == nil {
 		add("Credential:", "none stored")
 	} else {

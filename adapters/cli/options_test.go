@@ -47,13 +47,19 @@ func TestLoginOptions(t *testing.T) {
 			[]string{"--credential-env", "A", "--credential-env", "B", "--skip-verify", "--force"},
 			app.LoginInput{CredentialEnv: set("B"), SkipVerify: true, Force: true},
 		},
+		"Data Center in a company's network": {
+			[]string{"--auth-type", "basic", "--username", "jdoe", "--ca-file", "/etc/ssl/corp.pem", "--client-cert", "", "--proxy", "http://p:1",
+				"--header", "X-A=env:A,B", "--header", "X-B=", "--insecure-skip-verify=false"},
+			app.LoginInput{AuthType: set("basic"), Username: set("jdoe"), Network: app.NetworkInput{CAFile: set("/etc/ssl/corp.pem"), ClientCert: set(""),
+				Proxy: set("http://p:1"), Headers: []string{"X-A=env:A,B", "X-B="}, Insecure: set("false")}},
+		},
 		"switched off again": {[]string{"--force", "--force=false"}, app.LoginInput{}},
 		"given and empty":    {[]string{"--email", ""}, app.LoginInput{Email: set("")}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := loginInput(parse(t, (*App).authLogin, c.args...))
-			if diff := cmp.Diff(c.want, got); diff != "" {
-				t.Error(diff)
+			got, err := loginInput(parse(t, (*App).authLogin, c.args...))
+			if diff := cmp.Diff(c.want, got); diff != "" || err != nil {
+				t.Error(diff, err)
 			}
 		})
 	}

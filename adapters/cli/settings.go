@@ -106,6 +106,10 @@ func (s *Settings) parsed(env ports.Environment) error {
 			}
 		}
 	}
+	s.session.Ambient = app.Ambient{
+		BaseURL: get(app.BaseURLVariable), Email: get(app.EmailVariable),
+		HasAPIToken: get(app.APITokenVariable) != "", HasPAT: get(app.PATVariable) != "",
+	}
 	config := precedence.Choose(precedence.Given("--config", f.config.Value, f.config.Set), precedence.NotEmpty("JIRA_CONFIG", get("JIRA_CONFIG")))
 	if config.Set && config.Value == "" {
 		return fault.New(fault.ArgumentInvalid, "--config is empty").WithFlag("config").WithHint("give the path of the config file")

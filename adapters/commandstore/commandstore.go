@@ -32,8 +32,8 @@ import (
 // Options are what the store needs from its surroundings.
 type Options struct {
 	// Environ returns the environment as NAME=value; nil is an empty one. The
-	// program is looked up in its PATH. JIRA_TOKEN_*, JIRA_FILE_PASSPHRASE and
-	// HideVariables are not handed on.
+	// program is looked up in its PATH. JIRA_TOKEN_*, JIRA_API_TOKEN,
+	// JIRA_PAT, JIRA_FILE_PASSPHRASE and HideVariables are not handed on.
 	Environ       func() []string
 	HideVariables []string
 

@@ -143,7 +143,7 @@ func TestArgumentsArriveAsTheyAre(t *testing.T) {
 
 func TestEnvironmentOfTheProgram(t *testing.T) {
 	s := commandstore.New(commandstore.Options{
-		Environ: environ("KEEP=1", "JIRA_TOKEN_WORK=s", "JIRA_TOKEN_=s", "JIRA_FILE_PASSPHRASE=s",
+		Environ: environ("KEEP=1", "JIRA_TOKEN_WORK=s", "JIRA_TOKEN_=s", "JIRA_FILE_PASSPHRASE=s", "JIRA_API_TOKEN=s", "JIRA_PAT=s",
 			"JIRA_PROFILE=work", "MY_SECRET=s", "MY_SECRETS=kept", "OP_SERVICE_ACCOUNT_TOKEN=ops"),
 		HideVariables: []string{"MY_SECRET"},
 	})

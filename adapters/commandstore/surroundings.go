@@ -11,9 +11,12 @@ import (
 	"jira-cli/domain/fault"
 )
 
+// ownSecrets are the variables that hold secrets of this program's, beside those
+// of the prefix.
+func ownSecrets() []string { return []string{"JIRA_FILE_PASSPHRASE", "JIRA_API_TOKEN", "JIRA_PAT"} }
+
 const (
-	tokenPrefix    = "JIRA_TOKEN_"
-	filePassphrase = "JIRA_FILE_PASSPHRASE"
+	tokenPrefix = "JIRA_TOKEN_"
 
 	// maxShown bounds the text of a program's that a message quotes, in
 	// characters.
@@ -30,7 +33,7 @@ const (
 func visible(environ, hide []string) []string {
 	hidden := func(name string) bool {
 		name = strings.ToUpper(name)
-		return strings.HasPrefix(name, tokenPrefix) || name == filePassphrase ||
+		return strings.HasPrefix(name, tokenPrefix) || slices.Contains(ownSecrets(), name) ||
 			slices.ContainsFunc(hide, func(h string) bool { return strings.EqualFold(h, name) })
 	}
 	env := make([]string, 0, len(environ))

@@ -102,7 +102,7 @@ func (g *Graph) constructors(settings *cli.Settings) []any {
 		func() Doubles { return g.doubles },
 		environment, clock, consoleOf, terminalOf, prompterOf, notifierOf, stdinOf,
 		configOf, storesOf, jiraOf, defaultsOf, askerOf,
-		app.NewResolver,
+		app.NewResolver, app.NewAccounts,
 		app.NewLogin, app.NewStatus, app.NewToken, app.NewRefresh, app.NewWhoami, app.NewSwitch,
 		app.NewLogout, app.NewMigrate, app.NewBackends, app.NewProbe, app.NewExplain,
 		app.NewInit, app.NewValues, app.NewList, app.NewRename, app.NewDelete,

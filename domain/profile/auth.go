@@ -2,6 +2,8 @@ package profile
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"jira-cli/domain/fault"
 )
@@ -70,4 +72,44 @@ func ParseTokenKind(text string) (string, error) {
 // part of a URL's path.
 func IsCloudID(text string) bool {
 	return len(text) >= 8 && len(text) <= 64 && only(text, hexDigit, "-")
+}
+
+// CheckMethod refuses an auth type that the site cannot have: the error is
+// ArgumentInvalid with the reason. The zero Deployment is not known and has all;
+// version is the server's, "" where it is not known.
+func CheckMethod(site Site, d Deployment, version, authType string) error {
+	cloud := d == Cloud || site.IsCloud()
+	switch {
+	case cloud && authType == AuthPAT:
+		return fault.New(fault.ArgumentInvalid, "%s is on Jira Cloud, which has no personal access tokens", site).
+			WithHint("use an Atlassian API token: --auth-type token with --email")
+	case cloud && authType != AuthToken:
+		return fault.New(fault.ArgumentInvalid, "%s is on Jira Cloud, which takes no passwords", site).
+			WithHint("use an Atlassian API token: --auth-type token with --email")
+	case d != DataCenter:
+		return nil
+	case authType == AuthToken:
+		f := fault.New(fault.ArgumentInvalid, "%s runs Jira Data Center, which has no Atlassian API tokens", site)
+		if TooOldForPAT(version) {
+			return f.WithHint("version %s has no personal access tokens either: use --auth-type basic with --username", version)
+		}
+		return f.WithHint("use a personal access token: --auth-type pat")
+	case authType == AuthPAT && TooOldForPAT(version):
+		return fault.New(fault.ArgumentInvalid, "%s runs Jira %s, which is too old for personal access tokens: they came with 8.14", site, version).
+			WithHint("use --auth-type basic with --username")
+	}
+	return nil
+}
+
+// TooOldForPAT reports whether a Server or Data Center of this version lacks
+// personal access tokens, which came with Jira 8.14. A version that cannot be
+// read is not too old.
+func TooOldForPAT(version string) bool {
+	parts := strings.SplitN(version, ".", 3)
+	if len(parts) < 2 {
+		return false
+	}
+	major, err := strconv.Atoi(parts[0])
+	minor, err2 := strconv.Atoi(parts[1])
+	return err == nil && err2 == nil && (major < 8 || major == 8 && minor < 14)
 }

@@ -9,6 +9,10 @@ import (
 // DefaultName is the profile that is meant where none is named anywhere.
 const DefaultName Name = "default"
 
+// Ambient is how the profile is shown that comes from the environment alone. No
+// profile of a config can have this name.
+const Ambient Name = "(env)"
+
 // Name is a checked profile name: [a-z0-9][a-z0-9_-]{0,62}.
 type Name string
 

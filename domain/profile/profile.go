@@ -39,6 +39,19 @@ func (p Profile) User() string {
 	return p.Email
 }
 
+// Moved returns the profile as it reads at a site with an account: what was
+// found out about another site or another account is forgotten.
+func (p Profile) Moved(site Site, email, username string) Profile {
+	if p.Site != site {
+		p.Deployment, p.CloudID, p.TokenKind = "", "", ""
+	}
+	if p.Site != site || p.Email != email || p.Username != username {
+		p.AccountID, p.TokenExpiry = "", time.Time{}
+	}
+	p.Site, p.Email, p.Username = site, email, username
+	return p
+}
+
 // OnePasswordPlace remembers where in 1Password a profile's item is; it
 // survives migration and logout.
 type OnePasswordPlace struct {

@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"jira-cli/domain/access"
+	"jira-cli/domain/fault"
+	"jira-cli/domain/profile"
+	"jira-cli/ports"
+)
+
+// mayBeScoped reports whether a refusal is one that a scoped API token gets at
+// the site itself. Only sites under .atlassian.net have the gateway, and what is
+// no refusal never leads there. A CAPTCHA is not asked for a second time.
+func mayBeScoped(account ports.Account, err error) bool {
+	code := fault.CodeOf(err)
+	return account.Site.IsCloud() && account.CloudID == "" && (account.AuthType == "" || account.AuthType == profile.AuthToken) &&
+		(code == fault.JiraUnauthorized || code == fault.JiraForbidden) && !errors.Is(err, ports.ErrCaptcha)
+}
+
+// throughGateway asks Atlassian's gateway who the account is, and returns the
+// account whose requests go there.
+func throughGateway(ctx context.Context, jira ports.Jira, account ports.Account) (ports.Account, access.Identity, error) {
+	site := jira.Open(account)
+	defer site.Close()
+	id, err := site.CloudID(ctx)
+	if err != nil {
+		return account, access.Identity{}, err
+	}
+	account.CloudID, account.Deployment = id, profile.Cloud
+	gateway := jira.Open(account)
+	defer gateway.Close()
+	identity, err := gateway.Myself(ctx)
+	return account, identity, err
+}
+
+// ambientRoute finds another way for an account of the environment, which has no
+// profile that could remember one: an API token may be a scoped one, and the
+// site may be one that takes none. It returns the account to go on with, or the
+// error that stays.
+func ambientRoute(ctx context.Context, jira ports.Jira, account ports.Account, refused *fault.Fault) (ports.Account, []Warning, error) {
+	if mayBeScoped(account, refused) {
+		through, _, err := throughGateway(ctx, jira, account)
+		switch {
+		case ctx.Err() != nil:
+			return account, nil, context.Cause(ctx)
+		case err == nil:
+			return through, nil, nil
+		}
+		return account, []Warning{gatewayRefused(profile.Ambient, err)}, refused
+	}
+	switch refused.Code {
+	case fault.JiraUnauthorized, fault.JiraForbidden, fault.JiraNotFound, fault.JiraBadResponse, fault.JiraAuthMethodRefused:
+	default:
+		return account, nil, refused
+	}
+	if account.Site.IsCloud() || account.AuthType != profile.AuthToken {
+		return account, nil, refused
+	}
+	session := jira.Open(account)
+	defer session.Close()
+	if server, err := session.Server(ctx); err == nil && server.Deployment == profile.DataCenter {
+		err := profile.CheckMethod(account.Site, server.Deployment, server.Version, account.AuthType)
+		return account, nil, fault.From(err).WithHint("set %s to a personal access token", PATVariable)
+	}
+	return account, nil, refused
+}
+
+// identify asks who an account is. The environment's finds its way first.
+func identify(ctx context.Context, jira ports.Jira, name profile.Name, account ports.Account) (access.Identity, []Warning, error) {
+	id, err := myself(ctx, jira, account)
+	if err == nil || name != profile.Ambient {
+		return id, nil, err
+	}
+	through, warnings, err := ambientRoute(ctx, jira, account, fault.From(err))
+	if err != nil {
+		return id, warnings, err
+	}
+	id, err = myself(ctx, jira, through)
+	return id, warnings, err
+}
+
+func myself(ctx context.Context, jira ports.Jira, account ports.Account) (access.Identity, error) {
+	session := jira.Open(account)
+	defer session.Close()
+	return session.Myself(ctx)
+}
+
+// gatewayRefused is the warning beside the site's refusal: what became of the
+// second way in.
+func gatewayRefused(name profile.Name, err error) Warning {
+	f := fault.From(err)
+	return Warning{string(f.Code), "the gateway for scoped tokens was tried too: " + f.Message, string(name)}
+}
