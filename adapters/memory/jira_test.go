@@ -156,6 +156,7 @@ func newAnySiteHarness(t *testing.T) portstest.AnySiteHarness {
 			f.Details.HTTPStatus = status
 			return f
 		}
+		j.FailMethod(center, "LogIn", nil)
 		switch c {
 		case portstest.AnySiteWebSudo:
 			j.Fail(center, nil)
