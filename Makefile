@@ -54,6 +54,12 @@ builds: ## test what one build has and another has not: without CGO, and 1Passwo
 	CGO_ENABLED=1 $(GO) vet -tags optest ./cmd/jira ./cmd/wire ./adapters/onepassword/...
 	CGO_ENABLED=1 $(GO) test -run '^TestServiceAccount' ./adapters/onepassword
 
+.PHONY: builds
+builds: ## test what one build has and another has not: without CGO, and 1Password with it
+	CGO_ENABLED=0 $(GO) test ./adapters/onepassword ./cmd/wire ./testscripts
+	CGO_ENABLED=1 $(GO) vet -tags optest ./cmd/jira ./cmd/wire ./adapters/onepassword/...
+	CGO_ENABLED=1 $(GO) test -run '^TestServiceAccount' ./adapters/onepassword
+
 .PHONY: vet
 vet: ## go vet, and gofmt
 	$(GO) vet ./...
