@@ -35,24 +35,12 @@ deps: ## install the system packages that the tests need
 
 .PHONY: test
 test: deps vet cross faults builds ## run everything: unit, conformance, transcripts, the real process, the race detector
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 25m ./...
 
 .PHONY: faults
 faults: deps ## enumerate what can go wrong in every change of a credential, and count it
 	cd app && $(GO) test -count=1 -run '^TestNoFault'
 	cd testscripts/process && $(GO) test -count=1 -run '^TestNoKill'
-
-.PHONY: builds
-builds: ## test what one build has and another has not: without CGO, and 1Password with it
-	CGO_ENABLED=0 $(GO) test ./adapters/onepassword ./cmd/wire ./testscripts
-	CGO_ENABLED=1 $(GO) vet -tags optest ./cmd/jira ./cmd/wire ./adapters/onepassword/...
-	CGO_ENABLED=1 $(GO) test -run '^TestServiceAccount' ./adapters/onepassword
-
-.PHONY: builds
-builds: ## test what one build has and another has not: without CGO, and 1Password with it
-	CGO_ENABLED=0 $(GO) test ./adapters/onepassword ./cmd/wire ./testscripts
-	CGO_ENABLED=1 $(GO) vet -tags optest ./cmd/jira ./cmd/wire ./adapters/onepassword/...
-	CGO_ENABLED=1 $(GO) test -run '^TestServiceAccount' ./adapters/onepassword
 
 .PHONY: builds
 builds: ## test what one build has and another has not: without CGO, and 1Password with it

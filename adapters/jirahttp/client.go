@@ -95,14 +95,6 @@ func New(opts Options) *Client {
 	return &Client{opts: opts, roots: roots{lookup: opts.Lookup}, trace: newTracer(opts.Debug, opts.Now)}
 }
 
-// Warm begins to read the system's certificates, for a caller who knows that a
-// session will be opened and has other things to do first. It returns at once.
-func (c *Client) Warm() {
-	if c.opts.Transport == nil {
-		c.roots.load()
-	}
-}
-
 // Open implements ports.Jira. It reads the files that the account's network
 // names. For a site with TLS it begins to read the system's certificates, so
 // that they are there when the site's arrives.
