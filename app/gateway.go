@@ -26,7 +26,9 @@ func throughGateway(ctx context.Context, jira ports.Jira, account ports.Account)
 	defer site.Close()
 	id, err := site.CloudID(ctx)
 	if err != nil {
-		return account, access.Identity{}, err
+		f := *fault.From(err)
+		f.Message = "the site's cloud id could not be looked up: " + f.Message
+		return account, access.Identity{}, &f
 	}
 	account.CloudID, account.Deployment = id, profile.Cloud
 	gateway := jira.Open(account)

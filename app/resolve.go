@@ -95,7 +95,11 @@ func (r *Resolver) override(p profile.Profile) (Resolution, bool) {
 // about says in a fault which profile it is about, and how to mend that one.
 func about(f *fault.Fault, name profile.Name) *fault.Fault {
 	f = f.WithProfile(string(name))
-	if f.Code == fault.JiraUnauthorized && !errors.Is(f, ports.ErrCaptcha) {
+	switch {
+	case f.Code != fault.JiraUnauthorized || errors.Is(f, ports.ErrCaptcha):
+	case name == profile.Ambient:
+		return f.WithHint("the token is revoked, expired, mistyped or of another site; set %s, or %s on Data Center, to a fresh one", APITokenVariable, PATVariable)
+	default:
 		return f.WithHint("the token is revoked, expired, mistyped or of another site; store a fresh one with `jira auth login --profile-name %s --force`", name)
 	}
 	return f

@@ -84,7 +84,7 @@ func newWorld() *world {
 		},
 		prompter: memory.NewPrompter(),
 	}
-	for _, site := range []string{"example.atlassian.net", "work.atlassian.net", "localhost:8080"} {
+	for _, site := range []string{"example.atlassian.net", "work.atlassian.net", "localhost:8080", "jira.example.com"} {
 		if err := w.fake.Control([]string{"site", "add", site}); err != nil {
 			panic(err)
 		}

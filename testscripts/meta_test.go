@@ -19,9 +19,7 @@ func testTogether(t *testing.T) {
 
 // elsewhere are the codes that no transcript shows, and the test that does. Keep
 // it empty if you can.
-var elsewhere = map[fault.Code]string{
-	fault.JiraScopeMissing: "nothing yet: no command asks the gateway",
-}
+var elsewhere = map[fault.Code]string{}
 
 // testEveryCommand: each command of the tree has its help as a golden, a success
 // and a failure.
