@@ -57,6 +57,7 @@ func (a *App) runWith(cmd *cobra.Command, target any, needsConfig bool, act acti
 	}
 	o, err := act(ctx, s.session)
 	o.command = dotted(cmd)
+	o.warnings = append(o.warnings, warnings(s.Notices.All())...)
 	if err != nil {
 		o.fault = fault.From(a.interrupted(ctx, err))
 		if !o.stands {

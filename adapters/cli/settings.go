@@ -35,6 +35,8 @@ type Settings struct {
 	Retries int // how often a question to Jira is asked again where that may help
 	// DebugWriter takes the debug trace.
 	DebugWriter io.Writer
+	// Notices are warnings of what serves the use case.
+	Notices app.Notices
 	// HiddenVariable is the variable that --credential-env names, which no child
 	// process is to see.
 	HiddenVariable string

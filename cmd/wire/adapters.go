@@ -8,6 +8,7 @@ import (
 	"jira-cli/adapters/cli"
 	"jira-cli/adapters/filestore"
 	"jira-cli/adapters/jirahttp"
+	"jira-cli/adapters/lockoutfile"
 	"jira-cli/adapters/system"
 	"jira-cli/adapters/terminal"
 	"jira-cli/adapters/tomlconfig"
@@ -76,7 +77,19 @@ func configOf(d Doubles, p Process, s *cli.Settings) (ports.Config, error) {
 	return tomlconfig.New(tomlconfig.Options{Path: path}), nil
 }
 
-func jiraOf(d Doubles, p Process, s *cli.Settings, c ports.Clock, n ports.Notifier) ports.Jira {
+func jiraOf(d Doubles, p Process, s *cli.Settings, c ports.Clock, n ports.Notifier, l ports.Lockouts) ports.Jira {
+	return app.NewGuard(wireOf(d, p, s, c, n), l, c, &s.Notices)
+}
+
+func lockoutsOf(d Doubles, p Process) ports.Lockouts {
+	if d.Lockouts != nil {
+		return d.Lockouts
+	}
+	return lockoutfile.New(lockoutfile.DefaultPath(p.GOOS, p.Env.Lookup, p.Home))
+}
+
+// wireOf is Jira without the guard before it.
+func wireOf(d Doubles, p Process, s *cli.Settings, c ports.Clock, n ports.Notifier) ports.Jira {
 	if d.Jira != nil {
 		return d.Jira
 	}

@@ -25,6 +25,7 @@ type Doubles struct {
 	Config    ports.Config
 	Stores    ports.Stores
 	Jira      ports.Jira
+	Lockouts  ports.Lockouts
 	Transport http.RoundTripper // under the real Jira client
 	Terminal  ports.Terminal
 	Prompter  ports.Prompter
@@ -101,7 +102,7 @@ func (g *Graph) constructors(settings *cli.Settings) []any {
 		func() Process { return g.process },
 		func() Doubles { return g.doubles },
 		environment, clock, consoleOf, terminalOf, prompterOf, notifierOf, stdinOf,
-		configOf, storesOf, jiraOf, defaultsOf, askerOf,
+		configOf, storesOf, jiraOf, lockoutsOf, defaultsOf, askerOf,
 		app.NewResolver, app.NewAccounts,
 		app.NewLogin, app.NewStatus, app.NewToken, app.NewRefresh, app.NewWhoami, app.NewSwitch,
 		app.NewLogout, app.NewMigrate, app.NewBackends, app.NewProbe, app.NewExplain,
