@@ -166,7 +166,7 @@ var owners = map[string][]string{
 var revealers = []string{
 	"domain/secret/",
 	"adapters/keychain/keychain.go", "adapters/filestore/", "adapters/onepassword/", "adapters/jirahttp/", "adapters/commandstore/",
-	"adapters/lockoutfile/", // for a keyed hash
+	"adapters/lockoutfile/",                  // for a keyed hash
 	"adapters/terminal/dialogue/dialogue.go", // hands a typed answer to the question's check
 }
 
