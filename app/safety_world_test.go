@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"testing"
 
 	"jira-cli/adapters/faulty"
 	"jira-cli/adapters/memory"
@@ -228,12 +227,4 @@ func (s state) String() string {
 		}
 	}
 	return text + fmt.Sprintf("  default=%q %q items=%d", s.config.Default, s.secrets, s.items)
-}
-
-func must[T any](t *testing.T, value T, err error) T {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return value
 }

@@ -17,8 +17,9 @@ const maxLine = secret.MaxBytes + 3
 
 // tty is an open terminal.
 type tty struct {
-	in    *input
-	out   *os.File
+	in  *input
+	out *os.File
+	//lint:ignore U1000 only Windows has the question
 	vt    bool   // Windows: the console was told to understand escape sequences
 	after func() // undoes what opening did, nil for nothing
 	keep  bool   // the files are not ours to close

@@ -64,8 +64,6 @@ type Reference struct {
 // Equal reports whether both references say the same, letter by letter. Two
 // that differ can still mean one slot: ask the store's Locate.
 func (r Reference) Equal(o Reference) bool {
-	argv := slices.Equal(r.Argv, o.Argv)
-	r.Argv, o.Argv = nil, nil
 	type flat struct {
 		b                                     Backend
 		site, service, account                string
@@ -73,7 +71,7 @@ func (r Reference) Equal(o Reference) bool {
 	}
 	a := flat{r.Backend, r.Site, r.Service, r.Account, r.Vault, r.Item, r.Field, r.Path, r.Variable}
 	b := flat{o.Backend, o.Site, o.Service, o.Account, o.Vault, o.Item, o.Field, o.Path, o.Variable}
-	return argv && a == b
+	return a == b && slices.Equal(r.Argv, o.Argv)
 }
 
 // Complete returns a copy that shares nothing with r and spells out the members

@@ -136,7 +136,7 @@ func testLocate(t *testing.T, h *storeCase) {
 		if h.locate(h.Store, a) == h.locate(h.Store, b) {
 			t.Error("two references have one slot")
 		}
-		if h.locate(h.Store, a) != h.locate(h.Store, a) {
+		if first, again := h.locate(h.Store, a), h.locate(h.Store, a); first != again {
 			t.Error("one reference has two slots")
 		}
 	}

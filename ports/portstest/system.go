@@ -136,7 +136,7 @@ func testBudgetElapses(t *testing.T, newBudget NewBudget) {
 	defer stop()
 	time.Sleep(30*time.Second - 1)
 	demandEnd(t, ctx, false)
-	time.Sleep(1)
+	time.Sleep(time.Nanosecond)
 	demandEnd(t, ctx, true)
 }
 
@@ -153,7 +153,7 @@ func testBudgetStandsStill(t *testing.T, newBudget NewBudget) {
 	}
 	time.Sleep(10*time.Second - 1)
 	demandEnd(t, ctx, false)
-	time.Sleep(1)
+	time.Sleep(time.Nanosecond)
 	demandEnd(t, ctx, true)
 	ports.Pause(ctx)()
 	demandEnd(t, ctx, true)

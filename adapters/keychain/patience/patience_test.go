@@ -76,14 +76,13 @@ func TestWithAPerson(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		who := &person{}
 		op := start(t, patience.Patience{Interactive: true}, who)
-		began := time.Now()
 		if got, err := await(op, time.Minute); got != "answer" || err != nil {
 			t.Errorf("a slow answer: %q, %v", got, err)
 		}
 		if len(who.told) != 1 || who.shown != 0 || who.paused != 0 {
 			t.Errorf("told %q, %d shown, paused %d", who.told, who.shown, who.paused)
 		}
-		began = time.Now()
+		began := time.Now()
 		_, err := await(op, time.Hour)
 		wantTimeout(t, err)
 		if took := time.Since(began); took != patience.Machine+patience.Person {
