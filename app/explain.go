@@ -89,7 +89,7 @@ func (x *Explain) Run(ctx context.Context, in ExplainInput) (ExplainOutput, erro
 		cause := access.Diagnose(f.evidence)
 		out.Profiles = append(out.Profiles, Explained{
 			Profile: f.Profile.Name, Active: f.Active, Sources: x.sources(f.ProfileStatus),
-			Verdict: cause.Row(string(f.Profile.Name), f.Profile.Site.String()), Evidence: f.lines(),
+			Verdict: rowOf(cause, f.Profile), Evidence: f.lines(),
 		})
 	}
 	return out, failure

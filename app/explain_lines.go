@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/precedence"
 	"jira-cli/domain/profile"
@@ -94,6 +95,9 @@ func (x *Explain) ignored() []Ignored {
 // sources are where a profile's own settings come from.
 func (x *Explain) sources(st ProfileStatus) []precedence.Setting {
 	p := st.Profile
+	if p.Name == profile.Ambient {
+		return x.ambientSources(st)
+	}
 	list := []precedence.Setting{}
 	add := func(name, value string) {
 		origin := configFile
@@ -131,6 +135,44 @@ func (x *Explain) sources(st ProfileStatus) []precedence.Setting {
 		choice.Value = st.Credential.Source + " " + st.Credential.Secret.Redacted()
 	}
 	return append(list, precedence.Setting{Name: "credential", Choice: choice})
+}
+
+// ambientSources are those of the profile that the environment makes.
+func (x *Explain) ambientSources(st ProfileStatus) []precedence.Setting {
+	list := []precedence.Setting{}
+	add := func(name, origin, value string) {
+		if value != "" {
+			list = append(list, precedence.Setting{Name: name, Choice: precedence.Choose(precedence.NotEmpty(origin, value))})
+		}
+	}
+	add("base_url", BaseURLVariable, st.Profile.Site.String())
+	add("email", EmailVariable, maskEmails(st.Profile.Email))
+	add("auth_type", "the variables", st.Profile.AuthType)
+	if c := st.Profile.Credential; c != nil && st.Credential.Err == nil {
+		add("credential", c.Variable, st.Credential.Source+" "+st.Credential.Secret.Redacted())
+	}
+	return list
+}
+
+// rowOf is what is said of a cause about a profile. What the environment makes
+// is mended there.
+func rowOf(cause access.Cause, p profile.Profile) access.CauseRow {
+	row := cause.Row(string(p.Name), p.Site.String())
+	if p.Name != profile.Ambient {
+		return row
+	}
+	switch {
+	case strings.Contains(row.Next, "base_url"):
+		row.Next = "export " + BaseURLVariable + "=https://SITE.atlassian.net"
+	case strings.Contains(row.Next, ".email "):
+		row.Next = "export " + EmailVariable + "=ADDRESS"
+	case strings.Contains(row.Next, " login ") && p.AuthType == profile.AuthPAT:
+		row.Next = "export " + PATVariable + "=TOKEN"
+	case strings.Contains(row.Next, " login "):
+		row.Next = "export " + APITokenVariable + "=TOKEN"
+	}
+	row.Next = strings.ReplaceAll(strings.ReplaceAll(row.Next, " --profile "+string(p.Name), ""), " "+string(p.Name), "")
+	return row
 }
 
 // lines are the evidence in words.
