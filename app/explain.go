@@ -103,6 +103,8 @@ func (x *Explain) investigate(ctx context.Context, f *finding) {
 	if f.Verdict == nil {
 		return
 	}
+	end := f.Profile.TokenExpiry
+	e.Expired = !end.IsZero() && f.Credential.Source != SourceEnv && x.clock.Now().After(end)
 	refused := f.Verdict.Err()
 	e.Sign = signOf(f.Verdict.MyselfErr)
 	if refused != nil && !answered(refused) || e.Sign == access.SignCaptcha {

@@ -207,6 +207,9 @@ func (f *finding) lines() []string {
 	if e.Verdict.MyselfErr == nil {
 		return list
 	}
+	if e.Expired {
+		add("the token's recorded end: %s", f.Profile.TokenExpiry.UTC().Format(time.DateOnly))
+	}
 	if e.EmailProven {
 		add("the email worked before: %s", f.proof)
 	}

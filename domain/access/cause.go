@@ -98,7 +98,7 @@ var causes = []CauseRow{
 	{CauseWrongEmail, "the token works on this site with another email", "set the email that the token belongs to", nextEmail},
 	{CauseBadToken, "Jira refuses the token: it is revoked, expired, mistyped or cut off", "make a new one and store it", nextLogin},
 	{CauseBadTokenOrEmail, "Jira refuses the email and the token together, and does not say which is wrong", "compare the email with your Atlassian account, then store a new token", nextLogin},
-	{CauseExpiredToken, "Jira says that the token has expired", "make a new one and store it", nextLogin},
+	{CauseExpiredToken, "the token has expired", "make a new one and store it", nextLogin},
 	{CauseScopedToken, "the token has scopes and works only through Atlassian's gateway", "log in again, which finds that out and records it", nextLogin},
 	{CauseMissingScope, "the token lacks a scope that the request needs", "make a token with that scope and store it", nextLogin},
 	{CauseMethodRefused, "Jira refuses the way of authenticating, not the credential", "log in another way: token on Cloud; pat, basic or session on Server and Data Center", nextLogin + " --auth-type METHOD"},

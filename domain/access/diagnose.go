@@ -51,6 +51,8 @@ type Evidence struct {
 	Gateway       Gateway
 	Skew          time.Duration // by how much this machine's clock is ahead
 	SkewKnown     bool
+	// Expired says that the recorded end of the token is over.
+	Expired bool
 	// EmailProven says that the email once worked on this site: a cached account
 	// id, or another profile with it works now.
 	EmailProven bool
@@ -202,7 +204,7 @@ func (e Evidence) unauthorized(f *fault.Fault) Cause {
 		return CauseScopedToken
 	case e.Gateway.Tried && e.Gateway.Err.Code == fault.JiraScopeMissing:
 		return CauseMissingScope
-	case saysExpired(f):
+	case e.Expired, saysExpired(f):
 		return CauseExpiredToken
 	case e.WorksAs:
 		return CauseWrongEmail

@@ -113,6 +113,8 @@ func TestDiagnose(t *testing.T) {
 		{"401, a personal token", refused(fault.JiraUnauthorized, method(profile.AuthPAT), other, runs(profile.DataCenter)), access.CauseBadToken},
 		{"401, a user's password", refused(fault.JiraUnauthorized, method(profile.AuthBasic), other, runs(profile.DataCenter)), access.CauseBadTokenOrEmail},
 		{"401, expired", refused(fault.JiraUnauthorized, says("The token has Expired")), access.CauseExpiredToken},
+		{"401, past its recorded end", refused(fault.JiraUnauthorized, func(e *access.Evidence) { e.Expired = true }, method(profile.AuthPAT), runs(profile.DataCenter)), access.CauseExpiredToken},
+		{"good, past a recorded end that was wrong", let(grants(true), nil, func(e *access.Evidence) { e.Expired = true }), access.CauseOK},
 		{"401, scoped", refused(fault.JiraUnauthorized, gateway(nil)), access.CauseScopedToken},
 		{"401, scoped and without the scope", refused(fault.JiraUnauthorized, gateway(scope)), access.CauseMissingScope},
 		{"401 of the gateway", refused(fault.JiraScopeMissing), access.CauseMissingScope},
