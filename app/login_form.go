@@ -81,7 +81,7 @@ func (d draft) summary() string {
 // askAccount asks how one authenticates, where the site leaves a choice, and as
 // whom.
 func (l *Login) askAccount(ctx context.Context, in LoginInput, d *draft, bare bool) error {
-	if !in.AuthType.Set {
+	if !in.AuthType.Set && (bare || !in.Email.Set) {
 		if err := l.askMethod(ctx, in, d, bare); err != nil {
 			return err
 		}

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"jira-cli/adapters/fakejira"
 	"jira-cli/adapters/onepassword/optest"
 )
 
@@ -86,15 +88,15 @@ func TestLeavingAReplacement(t *testing.T) {
 			}
 			before, err := filesBelow(w.home)
 			w.must(err)
-			asked := len(w.fake.Requests())
+			asked := len(withCredential(w.fake.Requests()))
 			s := w.converse([]string{"auth", "login"}, replace[:at])
 			w.must(s.sees(w.expand(replace[at].see)))
 			w.must(s.types("\x03"))
 			w.left(s, "interrupted by SIGINT")
 			after, err := filesBelow(w.home)
 			w.must(err)
-			if d := cmp.Diff(before, after, cmp.AllowUnexported(fileState{})); d != "" || len(w.fake.Requests()) != asked {
-				t.Errorf("Jira was asked %d times, and the files changed: %s", len(w.fake.Requests())-asked, d)
+			if d := cmp.Diff(before, after, cmp.AllowUnexported(fileState{})); d != "" || len(withCredential(w.fake.Requests())) != asked {
+				t.Errorf("Jira was asked %d times, and the files changed: %s", len(withCredential(w.fake.Requests()))-asked, d)
 			}
 		})
 	}
@@ -171,7 +173,7 @@ func (w *world) untouched() {
 			w.t.Errorf("%s (%v) was made", name, state.mode)
 		}
 	}
-	if requests := w.fake.Requests(); len(requests) > 0 {
+	if requests := withCredential(w.fake.Requests()); len(requests) > 0 {
 		w.t.Errorf("Jira was asked: %v", requests)
 	}
 	if w.app == nil {
@@ -180,4 +182,10 @@ func (w *world) untouched() {
 	if items, err := w.app.Items("Work"); err != nil || len(items) > 0 {
 		w.t.Errorf("1Password has %v, %v", items, err)
 	}
+}
+
+// withCredential leaves out the question of what a site runs, which a form asks
+// before it asks a person how to authenticate there.
+func withCredential(requests []fakejira.Request) []fakejira.Request {
+	return slices.DeleteFunc(requests, func(r fakejira.Request) bool { return r.User == "" && r.Path == "/rest/api/2/serverInfo" })
 }
