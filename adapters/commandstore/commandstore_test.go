@@ -239,6 +239,26 @@ func TestBackgroundProcessHoldsStdout(t *testing.T) {
 	wantGone(t, readPID(t, pidFile))
 }
 
+// What a failing program repeats of its secret on stderr is not shown: not
+// where something holds stdout, so that the secret is not known, and not with
+// sequences in it that are taken out for the message.
+func TestStderrThatRepeatsTheSecret(t *testing.T) {
+	t.Parallel()
+	for name, script := range map[string]string{
+		"held":      `sleep 300 2>/dev/null & echo $! >"$1"; echo pass-word-1; echo "said pass-word-1" >&2; exit 3`,
+		"sequences": `echo $$ >"$1"; echo pass-word-1; printf 'said pass\033[1m-wo\342\200\213rd-1' >&2; exit 3`,
+	} {
+		pidFile := filepath.Join(t.TempDir(), "pid")
+		_, err := store().Get(t.Context(), sh(script, pidFile))
+		if f := fault.From(err); f == nil || f.Code != fault.CommandFailed || strings.Contains(f.Message, "pass-word-1") {
+			t.Errorf("%s: the error is %v", name, err)
+		}
+		if name == "held" {
+			endProcess(t, readPID(t, pidFile))
+		}
+	}
+}
+
 // The time is over, the context ends: the program goes with all that it
 // started, also where it does not want to, at a terminal and without one.
 func TestProgramIsEndedWithItsFamily(t *testing.T) {

@@ -72,7 +72,7 @@ func (r run) output(parent context.Context) (string, error) {
 		return "", r.ended(parent, ctx)
 	}
 	if err != nil {
-		return "", r.failed(cmd.ProcessState, stderr.within(settling), stdout.within(settling))
+		return "", r.failed(cmd.ProcessState, stderr, stdout)
 	}
 	if r.complete(ctx, stdout) {
 		return stdout.text(), nil
@@ -149,13 +149,19 @@ func (r run) ended(parent, ctx context.Context) error {
 
 // failed returns what became of a program that did not end well. At a terminal
 // Ctrl-C goes to the program as well, and it may be the first to tell.
-func (r run) failed(state *os.ProcessState, stderr, stdout string) error {
+// What it said is shown only where all that it printed is known: else the secret
+// could not be taken out of it.
+func (r run) failed(state *os.ProcessState, stderr, stdout *tap) error {
 	if !r.alone && interrupted(state) {
 		return fault.New(fault.Canceled, "the credential command %s was interrupted", r.name())
 	}
 	how := outcome(state)
-	if said := remark(stderr, stdout); said != "" {
-		how += ": " + said
+	said, ended := stderr.within(settling)
+	printed, whole := stdout.within(settling)
+	if ended && whole {
+		if said = remark(said, printed); said != "" {
+			how += ": " + said
+		}
 	}
 	return fault.New(fault.CommandFailed, "the credential command %s %s", r.name(), how)
 }
@@ -185,13 +191,13 @@ func newTap(file *os.File, limit int, overflow func()) *tap {
 	return t
 }
 
-// within returns the output once it has ended, "" where it has not in time.
-func (t *tap) within(limit time.Duration) string {
+// within returns the output once it has ended, and whether it has in time.
+func (t *tap) within(limit time.Duration) (text string, ended bool) {
 	select {
 	case <-t.done:
-		return t.text()
+		return t.text(), true
 	case <-time.After(limit):
-		return ""
+		return "", false
 	}
 }
 

@@ -80,6 +80,7 @@ var token = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`AT
 // remark returns what a failing program said, fit for a message: one line,
 // bounded, and nothing in it of what it printed as the secret.
 func remark(stderr, stdout string) string {
+	stderr = plain(stderr) // a sequence inside the secret would hide it, and go later
 	for _, piece := range strings.FieldsFunc(stdout, func(r rune) bool { return r == '\n' || r == '\r' || r == 0 }) {
 		if piece = strings.TrimSpace(piece); len(piece) >= minEcho {
 			stderr = strings.ReplaceAll(stderr, piece, "****")
@@ -96,8 +97,18 @@ var escape = sync.OnceValue(func() *regexp.Regexp {
 // shown returns text on one line, without control and format characters, and
 // bounded. The end of it is kept, for that is where programs say why.
 func shown(text string) string {
+	runes := []rune(strings.Join(strings.Fields(plain(text)), " "))
+	if len(runes) > maxShown {
+		return "…" + string(runes[len(runes)-maxShown:])
+	}
+	return string(runes)
+}
+
+// plain returns text without control sequences, control and format characters;
+// each blank becomes a space.
+func plain(text string) string {
 	text = escape().ReplaceAllString(strings.ToValidUTF8(text, "\ufffd"), "")
-	text = strings.Map(func(r rune) rune {
+	return strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
@@ -107,9 +118,4 @@ func shown(text string) string {
 			return r
 		}
 	}, text)
-	runes := []rune(strings.Join(strings.Fields(text), " "))
-	if len(runes) > maxShown {
-		return "…" + string(runes[len(runes)-maxShown:])
-	}
-	return string(runes)
 }
