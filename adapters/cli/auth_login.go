@@ -50,7 +50,9 @@ The token is never an argument. It comes from a terminal prompt, from stdin
 				return err
 			}
 			in.Command = args
-			a.settings.HiddenVariable = in.CredentialEnv.Value
+			if in.CredentialEnv.Set {
+				a.settings.HiddenVariables = append(a.settings.HiddenVariables, in.CredentialEnv.Value)
+			}
 			var login *app.Login
 			return a.run(cmd, &login, func(ctx context.Context, session app.Session) (outcome, error) {
 				in.Session = session

@@ -37,9 +37,9 @@ type Settings struct {
 	DebugWriter io.Writer
 	// Notices are warnings of what serves the use case.
 	Notices app.Notices
-	// HiddenVariable is the variable that --credential-env names, which no child
-	// process is to see.
-	HiddenVariable string
+	// HiddenVariables hold secrets that no child process is to see: the one that
+	// --credential-env names, and those that profiles record with the env backend.
+	HiddenVariables []string
 
 	flags   globalFlags
 	session app.Session
@@ -138,6 +138,11 @@ func (s *Settings) parsed(env ports.Environment) error {
 func (s *Settings) withConfig(env ports.Environment, c profile.Config) error {
 	s.session.Config = c
 	s.settled = true
+	for _, p := range c.Profiles {
+		if ref := p.Credential; ref != nil && ref.Backend == profile.Env {
+			s.HiddenVariables = append(s.HiddenVariables, ref.Variable)
+		}
+	}
 	return s.layer(env, c.Settings)
 }
 

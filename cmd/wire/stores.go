@@ -89,11 +89,10 @@ func (b *backends) file() ports.SecretStore {
 }
 
 func (b *backends) command() ports.SecretStore {
-	o := commandstore.Options{Environ: b.process.Environ, Start: b.process.Start, Interactive: b.attended, Notifier: b.notifier}
-	if b.settings.HiddenVariable != "" {
-		o.HideVariables = []string{b.settings.HiddenVariable}
-	}
-	return commandstore.New(o)
+	return commandstore.New(commandstore.Options{
+		Environ: b.process.Environ, HideVariables: b.settings.HiddenVariables,
+		Start: b.process.Start, Interactive: b.attended, Notifier: b.notifier,
+	})
 }
 
 func (b *backends) onePassword() (ports.SecretStore, error) {

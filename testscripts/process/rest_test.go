@@ -87,6 +87,16 @@ const dump = `#!/bin/sh
 echo %s
 `
 
+// otherProfile is one whose token a variable of its own holds.
+const otherProfile = `[profiles.other]
+base_url = "https://example.atlassian.net"
+email = "john.doe@example.com"
+
+[profiles.other.credential]
+backend = "env"
+variable = "OTHER_SECRET"
+`
+
 // TestChildrenSeeNoSecret runs a program of the command backend, as somebody else where
 // the test is root's: what is undumpable does not belong to its user in /proc,
 // and has no core dumps and no readable memory.
@@ -109,20 +119,26 @@ func TestChildrenSeeNoSecret(t *testing.T) {
 	if err := os.Mkdir(home, 0o700); err != nil {
 		t.Fatal(err)
 	}
+	config := filepath.Join(home, "config.toml")
+	if err := os.WriteFile(config, []byte(otherProfile), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	uid := os.Getuid()
 	if uid == 0 {
 		uid = somebody
-		if err := os.Chown(home, somebody, somebody); err != nil {
-			t.Fatal(err)
+		for _, path := range []string{home, config} {
+			if err := os.Chown(path, somebody, somebody); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	cmd := exec.Command(jira, "auth", "login", "--profile-name", "work", "--base-url", "https://example.atlassian.net", "--email", fakejira.SampleEmail,
 		"--backend", "command", "--skip-verify", "--", program)
 	cmd.Env = []string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), "JIRA_TOKEN_HOME=" + tokens["TOKEN2"], "JIRA_TOKEN_=" + tokens["TOKEN2"],
-		"JIRA_FILE_PASSPHRASE=" + tokens["TOKEN2"], "KEPT=yes"}
+		"JIRA_FILE_PASSPHRASE=" + tokens["TOKEN2"], "OTHER_SECRET=" + tokens["TOKEN2"], "JIRA_CONFIG=" + config, "KEPT=yes"}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if os.Getuid() == 0 {
 		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: somebody, Gid: somebody, NoSetGroups: true}
@@ -151,7 +167,7 @@ func TestChildrenSeeNoSecret(t *testing.T) {
 	if strings.Contains(string(seen), fmt.Sprintf("parent-owner=%d\n", uid)) {
 		t.Errorf("other processes of the user can read the memory of jira:\n%s", seen)
 	}
-	for _, name := range []string{"JIRA_TOKEN_", "JIRA_FILE_PASSPHRASE"} {
+	for _, name := range []string{"JIRA_TOKEN_", "JIRA_FILE_PASSPHRASE", "OTHER_SECRET"} {
 		if strings.Contains(string(seen), name) {
 			t.Errorf("the child sees %s", name)
 		}
