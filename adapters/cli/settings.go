@@ -213,9 +213,9 @@ func origin(err error, c precedence.Candidate) error {
 // config was read still honours the output mode that the config sets.
 func (a *App) settleMode(ctx context.Context) {
 	s := a.settings
-	given, _ := scanOutput(a.args)
+	_, given := scanOutput(a.args)
 	env, _ := a.host.Env.Lookup("JIRA_OUTPUT")
-	if s.settled || given != "" || env != "" || s.Output == modeJSON {
+	if s.settled || given || env != "" || s.Output == modeJSON {
 		if s.Output == "" {
 			s.Output = modeHuman
 		}
