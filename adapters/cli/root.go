@@ -23,7 +23,7 @@ Getting started:
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if a.settings.flags.version {
+			if a.settings.flags.version && len(args) == 0 {
 				return a.version(cmd)
 			}
 			return group(cmd, args)
