@@ -66,6 +66,15 @@ func nameOrAll(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return fault.New(fault.FlagConflict, "NAME and --all are mutually exclusive").WithFlag("all")
 	}
+	return allOrProfile(cmd)
+}
+
+// allOrProfile refuses --all beside a --profile that would be ignored: whoever
+// names one profile does not mean every one.
+func allOrProfile(cmd *cobra.Command) error {
+	if flagged(cmd, "all") && given(cmd, "profile").Set {
+		return fault.New(fault.FlagConflict, "--profile and --all are mutually exclusive").WithFlag("all")
+	}
 	return nil
 }
 

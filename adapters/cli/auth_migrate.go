@@ -70,6 +70,9 @@ func migrateInput(cmd *cobra.Command) (app.MigrateInput, error) {
 		OnePasswordAccount: given(cmd, "onepassword-account"), Vault: given(cmd, "vault"), Item: given(cmd, "item"),
 		DryRun: flagged(cmd, "dry-run"), All: flagged(cmd, "all"), Force: flagged(cmd, "force"),
 	}
+	if err := allOrProfile(cmd); err != nil {
+		return in, err
+	}
 	backend := given(cmd, "backend")
 	if !backend.Set {
 		f := fault.New(fault.InputRequired, "missing: backend (--backend)").WithHint("name the destination with --backend keyring, 1password or file")
@@ -80,8 +83,8 @@ func migrateInput(cmd *cobra.Command) (app.MigrateInput, error) {
 	if in.Backend, err = profile.ParseBackend(backend.Value); err != nil {
 		return in, fault.From(err).WithFlag("backend")
 	}
-	for flag, value := range map[string]app.Optional{"vault": in.Vault, "item": in.Item} {
-		if value.Set && strings.TrimSpace(value.Value) == "" {
+	for _, flag := range []string{"vault", "item"} {
+		if value := given(cmd, flag); value.Set && strings.TrimSpace(value.Value) == "" {
 			return in, fault.New(fault.ArgumentInvalid, "--%s is empty", flag).WithFlag(flag)
 		}
 	}
