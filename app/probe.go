@@ -55,7 +55,7 @@ func (p *Probe) Run(ctx context.Context, in ProbeInput) (ProbeOutput, error) {
 		if ctx.Err() != nil {
 			return out, err
 		}
-		return out, fault.From(err).WithProfile(string(chosen.Name))
+		return out, about(fault.From(err), chosen.Name)
 	}
 	return out, nil
 }

@@ -94,15 +94,19 @@ func (r *Resolver) override(p profile.Profile) (Resolution, bool) {
 
 // about says in a fault which profile it is about, and how to mend that one.
 func about(f *fault.Fault, name profile.Name) *fault.Fault {
-	f = f.WithProfile(string(name))
-	switch {
-	case f.Code != fault.JiraUnauthorized || errors.Is(f, ports.ErrCaptcha):
-	case name == profile.Ambient:
-		return f.WithHint("the token is revoked, expired, mistyped or of another site; set %s, or %s on Data Center, to a fresh one", APITokenVariable, PATVariable)
-	default:
-		return f.WithHint("the token is revoked, expired, mistyped or of another site; store a fresh one with `jira auth login --profile-name %s --force`", name)
+	return mending(f, name).WithProfile(string(name))
+}
+
+// mending says in a fault, where there is one, how to mend that profile: the
+// table's hint would replace the credential of the selected one.
+func mending(f *fault.Fault, name profile.Name) *fault.Fault {
+	if f == nil || f.Code != fault.JiraUnauthorized || errors.Is(f, ports.ErrCaptcha) {
+		return f
 	}
-	return f
+	if name == profile.Ambient {
+		return f.WithHint("the token is revoked, expired, mistyped or of another site; set %s, or %s on Data Center, to a fresh one", APITokenVariable, PATVariable)
+	}
+	return f.WithHint("the token is revoked, expired, mistyped or of another site; store a fresh one with `jira auth login --profile-name %s --force`", name)
 }
 
 // refusal says why a profile's stored credential may not be looked up, nil

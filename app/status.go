@@ -75,6 +75,11 @@ func (s *Status) Run(ctx context.Context, in StatusInput) (StatusOutput, error) 
 	if ctx.Err() != nil {
 		return StatusOutput{}, context.Cause(ctx)
 	}
+	for _, st := range out.Profiles {
+		if v := st.Verdict; v != nil {
+			v.MyselfErr, v.PermissionsErr = mending(v.MyselfErr, st.Profile.Name), mending(v.PermissionsErr, st.Profile.Name)
+		}
+	}
 	return out, out.conclude(in.Require)
 }
 
