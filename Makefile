@@ -34,13 +34,17 @@ deps: ## install the system packages that the tests need
 	@scripts/deps
 
 .PHONY: test
-test: deps vet cross faults builds ## run everything: unit, conformance, transcripts, the real process, the race detector
+test: deps vet cross faults builds fuzz ## run everything: unit, conformance, transcripts, the real process, the race detector
 	$(GO) test -race -timeout 25m ./...
 
 .PHONY: faults
 faults: deps ## enumerate what can go wrong in every change of a credential, and count it
 	cd app && $(GO) test -count=1 -run '^TestNoFault'
 	cd testscripts/process && $(GO) test -count=1 -run '^TestNoKill'
+
+.PHONY: fuzz
+fuzz: ## a short run of every fuzz target (MUCH=10s for longer ones)
+	@scripts/fuzz $(or $(MUCH),300x)
 
 .PHONY: builds
 builds: ## test what one build has and another has not: without CGO, and 1Password with it
