@@ -14,6 +14,7 @@ import (
 
 	"jira-cli/adapters/fakejira"
 	"jira-cli/adapters/onepassword/optest"
+	"jira-cli/testscripts/leak"
 )
 
 // prompt is a question, recognised by the end of its text, and an answer to it.
@@ -86,14 +87,14 @@ func TestLeavingAReplacement(t *testing.T) {
 			if _, status, err := first.ends(); err != nil || status != 0 {
 				t.Fatalf("the first login: %d, %v", status, err)
 			}
-			before, err := filesBelow(w.home)
+			before, err := leak.Below(w.home)
 			w.must(err)
 			asked := len(withCredential(w.fake.Requests()))
 			s := w.converse([]string{"auth", "login"}, replace[:at])
 			w.must(s.sees(w.expand(replace[at].see)))
 			w.must(s.types("\x03"))
 			w.left(s, "interrupted by SIGINT")
-			after, err := filesBelow(w.home)
+			after, err := leak.Below(w.home)
 			w.must(err)
 			if d := cmp.Diff(before, after, cmp.AllowUnexported(fileState{})); d != "" || len(withCredential(w.fake.Requests())) != asked {
 				t.Errorf("Jira was asked %d times, and the files changed: %s", len(withCredential(w.fake.Requests()))-asked, d)
@@ -165,12 +166,12 @@ func (w *world) left(s *screen, message string) string {
 // untouched demands that nothing was stored, saved or sent.
 func (w *world) untouched() {
 	w.t.Helper()
-	files, err := filesBelow(w.home)
+	files, err := leak.Below(w.home)
 	w.must(err)
 	for path, state := range files {
 		if path != w.home {
 			name, _ := filepath.Rel(w.home, path)
-			w.t.Errorf("%s (%v) was made", name, state.mode)
+			w.t.Errorf("%s (%v) was made", name, state.Mode)
 		}
 	}
 	if requests := withCredential(w.fake.Requests()); len(requests) > 0 {
