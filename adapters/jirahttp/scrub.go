@@ -5,9 +5,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode"
 )
 
 // scrubbed stands where a text contained the credential.
@@ -68,12 +70,42 @@ func (s *scrubber) reach() int64 {
 	return int64(s.longest)
 }
 
-// text returns text without the credential.
+// text returns text without the credential. Where it is hidden between characters
+// that are taken out before a person sees the text, so are those.
 func (s *scrubber) text(text string) string {
-	if replace := s.replace.Load(); replace != nil {
-		return (*replace)(text)
+	replace := s.replace.Load()
+	if replace == nil {
+		return text
+	}
+	text = (*replace)(text)
+	if bare := visible(text); bare != text {
+		if clean := (*replace)(bare); clean != bare {
+			return clean
+		}
 	}
 	return text
+}
+
+// sequences match what a terminal takes for a command, as the rendering of
+// human text strips it.
+var sequences = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("(?:\x1b\\[|\u009b)[0-?]*[ -/]*[@-~]?" +
+		"|(?:\x1b[\\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\x07\x1b\u009c]*(?:\x07|\x1b\\\\|\u009c)?" +
+		"|\x1b[ -/]*[0-~]?")
+})
+
+// visible returns what a person would see of a text.
+func visible(text string) string {
+	unseen := func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }
+	if !strings.ContainsFunc(text, unseen) {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		if unseen(r) {
+			return -1
+		}
+		return r
+	}, sequences().ReplaceAllString(text, ""))
 }
 
 // texts scrubs what a server said, and bounds it only then: a cut could leave

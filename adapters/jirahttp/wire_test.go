@@ -240,6 +240,20 @@ func TestEchoesAreScrubbed(t *testing.T) {
 	}
 }
 
+// TestHiddenEchoesAreScrubbed: between the letters of the echo stands what is
+// not shown to a person, who would then see the credential.
+func TestHiddenEchoesAreScrubbed(t *testing.T) {
+	t.Parallel()
+	for _, unseen := range []string{"\u200b", "\u00ad", "\x01", "\x1b[1m", "\x1b]0;x\x07", "\u009b0m"} {
+		transport := httpmock.NewMockTransport()
+		transport.RegisterNoResponder(httpmock.NewStringResponder(401, "said "+token[:9]+unseen+token[9:]))
+		_, err := open(t, jirahttp.Options{Transport: transport}, "example").Myself(t.Context())
+		if got := fault.From(err).Details.UpstreamMessages; len(got) != 1 || got[0] != "said [credential]" {
+			t.Errorf("%q: Jira's words are %q", unseen, got)
+		}
+	}
+}
+
 func TestTrace(t *testing.T) {
 	t.Parallel()
 	var trace strings.Builder
