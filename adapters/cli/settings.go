@@ -209,6 +209,9 @@ func origin(err error, c precedence.Candidate) error {
 	return &f
 }
 
+// modePatience bounds the look into the config for the output mode alone.
+const modePatience = time.Second
+
 // settleMode decides how the outcome is shown. A command that failed before the
 // config was read still honours the output mode that the config sets.
 func (a *App) settleMode(ctx context.Context) {
@@ -229,7 +232,11 @@ func (a *App) settleMode(ctx context.Context) {
 		return
 	}
 	defer func() { _ = stop(ctx) }()
-	if c, err := config.Load(context.WithoutCancel(ctx)); err == nil && c.Settings.Output == modeJSON {
+	// What was waited for once, such as a pipe that nobody writes, is not waited
+	// for again.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), modePatience)
+	defer cancel()
+	if c, err := config.Load(ctx); err == nil && c.Settings.Output == modeJSON {
 		s.Output = modeJSON
 	}
 }

@@ -60,11 +60,23 @@ func (s *session) Myself(ctx context.Context) (access.Identity, error) {
 	case err != nil:
 		return access.Identity{}, err
 	case s.dataCenter:
-		return decodeUser(a.body)
+		id, err := decodeUser(a.body)
+		return s.unechoed(path, id, err)
 	}
 	id, err := decodeMyself(a.body)
 	if err != nil && failedLogin(a.header) {
 		err = s.anonymous(path, a.header)
+	}
+	return s.unechoed(path, id, err)
+}
+
+// unechoed refuses an identity that repeats the token: it would be shown, and
+// could be saved. A password may well be a part of a name.
+func (s *session) unechoed(path string, id access.Identity, err error) (access.Identity, error) {
+	for _, text := range []string{id.AccountID, id.AccountType, id.DisplayName, id.Email, id.TimeZone} {
+		if err == nil && s.tokenLike && s.scrub.text(text) != text {
+			return access.Identity{}, unexpected("%s answered with the token in it", path)
+		}
 	}
 	return id, err
 }
