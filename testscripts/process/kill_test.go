@@ -287,7 +287,7 @@ type killing struct {
 	stored  string         // and what the stores hold
 }
 
-func (k killing) run(t *testing.T, keyring *keyringtest.Keyring, site string) {
+func (k killing) run(t testing.TB, keyring *keyringtest.Keyring, site string) {
 	died := int64(0)
 	first := newHousehold(t, keyring, site)
 	if k.before != nil {
@@ -384,9 +384,7 @@ func TestNoKillLosesASecret(t *testing.T) {
 	for _, k := range killings() {
 		t.Run(k.name, func(t *testing.T) {
 			t.Parallel()
-			// One daemon each: gnome-keyring-daemon can abort when clients come and
-			// are killed side by side.
-			k.run(t, keyringtest.Start(t), endpoint.URL)
+			withKeyring(t, func(t testing.TB, keyring *keyringtest.Keyring) { k.run(t, keyring, endpoint.URL) })
 		})
 	}
 }

@@ -83,6 +83,14 @@ func (k *Keyring) Stop(t testing.TB) {
 	_ = k.daemon.Wait() // it was killed, and says so
 }
 
+// Alive reports whether the daemon is still on the bus.
+func (k *Keyring) Alive(t testing.TB) bool {
+	t.Helper()
+	var owned bool
+	err := k.Connect(t).BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, busName).Store(&owned)
+	return err == nil && owned
+}
+
 // Lock locks the default collection. Nobody can unlock it: the bus has no
 // prompter.
 func (k *Keyring) Lock(t testing.TB) {
