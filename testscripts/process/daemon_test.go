@@ -5,6 +5,7 @@ package process_test
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 
 	"jira-cli/adapters/keychain/keyringtest"
@@ -31,10 +32,10 @@ func (a *attempt) Fatal(args ...any) {
 	runtime.Goexit()
 }
 
-// withKeyring runs do with a keyring daemon of its own. gnome-keyring-daemon
-// aborts now and then when clients are killed in the middle of a word: what
-// fails with a daemon that is gone says nothing of jira, and is done again. What
-// fails with a live daemon counts at once.
+// withKeyring runs do with a keyring daemon of its own. When clients are killed
+// in the middle of a word, gnome-keyring-daemon aborts now and then, or forgets
+// for a moment which methods it has: what fails with such a daemon says nothing
+// of jira, and is done again. What fails with a sane one counts at once.
 func withKeyring(t *testing.T, do func(testing.TB, *keyringtest.Keyring)) {
 	t.Helper()
 	for range 4 {
@@ -49,13 +50,13 @@ func withKeyring(t *testing.T, do func(testing.TB, *keyringtest.Keyring)) {
 		if len(a.failures) == 0 {
 			return
 		}
-		if keyring.Alive(t) {
+		if keyring.Alive(t) && !strings.Contains(strings.Join(a.failures, "\n"), "is not implemented on interface") {
 			for _, failure := range a.failures {
 				t.Error(failure)
 			}
 			return
 		}
-		t.Logf("gnome-keyring-daemon aborted; once more, after: %q", a.failures[0])
+		t.Logf("gnome-keyring-daemon failed; once more, after: %q", a.failures[0])
 	}
-	t.Error("gnome-keyring-daemon aborts each time")
+	t.Error("gnome-keyring-daemon fails each time")
 }
