@@ -16,11 +16,6 @@ type NetworkInput struct {
 	Insecure                      Optional // true or false
 }
 
-// given reports whether anything is said.
-func (in NetworkInput) given() bool {
-	return in.CAFile.Set || in.ClientCert.Set || in.ClientKey.Set || in.Proxy.Set || in.Insecure.Set || len(in.Headers) > 0
-}
-
 // apply returns a recorded network with what the command line changes of it.
 // The error names the flag.
 func (in NetworkInput) apply(n profile.Network) (profile.Network, error) {
