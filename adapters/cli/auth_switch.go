@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"jira-cli/app"
-	"jira-cli/domain/profile"
 )
 
 type switchData struct {
@@ -23,11 +22,9 @@ profiles the other one is taken, and among more you are asked.`,
 		Args:              exactly("[NAME]"),
 		ValidArgsFunction: a.completeProfiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			name := argument(args, 0)
-			if name.Set {
-				if _, err := profile.ParseName(name.Value); err != nil {
-					return err
-				}
+			name, err := optionalName(args)
+			if err != nil {
+				return err
 			}
 			var use *app.Switch
 			return a.run(cmd, &use, func(ctx context.Context, session app.Session) (outcome, error) {

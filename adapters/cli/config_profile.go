@@ -126,11 +126,9 @@ func (a *App) profileShow() *cobra.Command {
 		Args:              exactly("[NAME]"),
 		ValidArgsFunction: a.completeProfiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			name := argument(args, 0)
-			if name.Set {
-				if _, err := profile.ParseName(name.Value); err != nil {
-					return err
-				}
+			name, err := optionalName(args)
+			if err != nil {
+				return err
 			}
 			var list *app.List
 			return a.run(cmd, &list, func(_ context.Context, session app.Session) (outcome, error) {
@@ -254,6 +252,16 @@ func (a *App) profileRename() *cobra.Command {
 	}
 	cmd.Flags().Bool("keep-credential", false, "leave the stored credential where it is")
 	return cmd
+}
+
+// optionalName is the profile that a command may be given, checked.
+func optionalName(args []string) (app.Optional, error) {
+	name := argument(args, 0)
+	if !name.Set {
+		return name, nil
+	}
+	_, err := profile.ParseName(name.Value)
+	return name, err
 }
 
 func parseNames(args []string) ([]profile.Name, error) {
