@@ -37,6 +37,12 @@ deps: ## install the system packages that the tests need
 test: deps vet cross faults builds fuzz ## run everything: unit, conformance, transcripts, the real process, the race detector
 	$(GO) test -race -timeout 25m ./...
 
+.PHONY: test-real
+test-real: ## run the binary against real counterparts: keyrings, servers, proxies
+	@scripts/deps real
+	$(GO) vet -tags real ./testscripts/real
+	$(GO) test -count=1 -timeout 30m -tags real ./testscripts/real
+
 .PHONY: faults
 faults: deps ## enumerate what can go wrong in every change of a credential, and count it
 	cd app && $(GO) test -count=1 -run '^TestNoFault'
