@@ -1,15 +1,13 @@
 # Everything that the project can do, from a fresh clone. `make help` lists it.
 
 GO      ?= go
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.0.0-dev)
+# Without a tag the version is one that every package format takes and that sorts
+# before every release.
+VERSION ?= $(shell git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null || TZ=UTC git log -1 --format=0.0.0-dev.%cd.%h --date=format-local:%Y%m%d%H%M%S 2>/dev/null || echo 0.0.0-dev)
 COMMIT  ?= $(shell git rev-parse HEAD 2>/dev/null)
-DATE    ?= $(shell git log -1 --format=%cd --date=format:%Y-%m-%dT%H:%M:%SZ 2>/dev/null)
-LDFLAGS  = -s -w -funcalign=16 -X jira-cli/cmd/wire.version=$(VERSION) -X jira-cli/cmd/wire.commit=$(COMMIT) -X jira-cli/cmd/wire.date=$(DATE)
-# What glues is not inlined and functions begin at 16 bytes: 0.4 MiB for no time
-# that can be measured (docs/performance.md). The standard library, where the
-# cryptography is, stays as it comes.
-SMALL    = -gcflags='jira-cli/...=-l' -gcflags='github.com/...=-l' -gcflags='go.uber.org/...=-l'
-RELEASE  = CGO_ENABLED=0 $(GO) build -trimpath $(SMALL) -ldflags "$(LDFLAGS)"
+DATE    ?= $(shell TZ=UTC git log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ 2>/dev/null)
+LDFLAGS  = -s -w -X jira-cli/cmd/wire.version=$(VERSION) -X jira-cli/cmd/wire.commit=$(COMMIT) -X jira-cli/cmd/wire.date=$(DATE)
+RELEASE  = CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)"
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
@@ -20,6 +18,31 @@ help: ## list the targets
 .PHONY: build
 build: ## build bin/jira, as a release is built (without CGO)
 	$(RELEASE) -o bin/jira ./cmd/jira
+
+# What `make dist` cannot know and does not invent: where a release can be
+# downloaded from, the project's page, and who answers for a package.
+RELEASE_URL ?=
+HOMEPAGE    ?=
+CONTACT     ?=
+TARGETS     ?=
+DIST        ?= dist
+NFPM         = github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.0
+
+.PHONY: dist
+dist: bin/nfpm ## make archives, packages, manifests, bills of materials and checksums in dist/
+	$(GO) run ./cmd/dist -version "$(patsubst v%,%,$(VERSION))" -commit "$(COMMIT)" -date "$(DATE)" -out "$(DIST)" -targets "$(TARGETS)" \
+		-nfpm bin/nfpm -release-url "$(RELEASE_URL)" -homepage "$(HOMEPAGE)" -contact "$(CONTACT)"
+
+.PHONY: dist-check
+dist-check: ## make a release twice, in two clones with two empty build caches, and compare the bytes
+	@TARGETS="$(TARGETS)" scripts/dist-check
+
+.PHONY: notice
+notice: ## write NOTICE, the licences of every module that is linked
+	$(GO) run ./cmd/dist -notice
+
+bin/nfpm:
+	GOBIN="$(CURDIR)/bin" $(GO) install $(NFPM)
 
 .PHONY: demo
 demo: build ## show the main job working, against a fake Jira on loopback

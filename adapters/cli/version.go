@@ -10,8 +10,8 @@ import (
 
 type versionData struct {
 	Version   string   `json:"version"`
-	Commit    string   `json:"commit"`
-	BuildDate string   `json:"build_date"`
+	Commit    string   `json:"commit,omitempty"`
+	BuildDate string   `json:"build_date,omitempty"`
 	GoVersion string   `json:"go_version"`
 	Backends  []string `json:"backends"`
 }
@@ -34,8 +34,13 @@ func (a *App) version(cmd *cobra.Command) error {
 	}
 	a.settings.settled = true
 	a.outcome = &outcome{command: dotted(cmd), data: data, human: func(render.Style) string {
-		return "jira " + b.Version + "\ncommit: " + b.Commit + "\nbuilt: " + b.Date + "\ngo: " + b.Go +
-			"\nbackends: " + strings.Join(b.Backends, " ") + "\n"
+		text := "jira " + b.Version + "\n"
+		for _, line := range [][2]string{{"commit", b.Commit}, {"built", b.Date}, {"go", b.Go}, {"backends", strings.Join(b.Backends, " ")}} {
+			if line[1] != "" { // what the build does not know is left out
+				text += line[0] + ": " + line[1] + "\n"
+			}
+		}
+		return text
 	}}
 	return nil
 }

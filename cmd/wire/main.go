@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"golang.org/x/term"
@@ -15,12 +16,9 @@ import (
 	"jira-cli/domain/profile"
 )
 
-// The release build sets these with -ldflags -X.
-var (
-	version = "0.0.0-dev"
-	commit  = ""
-	date    = ""
-)
+// The release build sets these with -ldflags -X. Without them the module data of
+// the binary says what is known.
+var version, commit, date string
 
 // Main runs the program and returns its exit status.
 func Main(args []string) int {
@@ -57,17 +55,27 @@ func isTerminal(w io.Writer) bool {
 
 func buildInfo() cli.BuildInfo {
 	b := cli.BuildInfo{Version: version, Commit: commit, Date: date, Go: runtime.Version(), Backends: Backends()}
-	if b.Commit != "" {
-		return b
+	if info, ok := debug.ReadBuildInfo(); ok && b.Version == "" {
+		b = fromModule(b, info)
 	}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range info.Settings {
-			switch s.Key {
-			case "vcs.revision":
-				b.Commit = s.Value
-			case "vcs.time":
-				b.Date = s.Value
-			}
+	if b.Version == "" {
+		b.Version = "devel"
+	}
+	return b
+}
+
+// fromModule adds what the module data says: the version of `go install
+// MODULE@VERSION`, or the commit of a checkout and whether it was changed.
+func fromModule(b cli.BuildInfo, info *debug.BuildInfo) cli.BuildInfo {
+	if info.Main.Version != "(devel)" {
+		b.Version = strings.TrimPrefix(info.Main.Version, "v")
+	}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			b.Commit = s.Value
+		case "vcs.time":
+			b.Date = s.Value
 		}
 	}
 	return b
