@@ -137,6 +137,12 @@ func profileKey(key string) (name, member string, ok bool) {
 	return parts[1], parts[2], true
 }
 
+// KeyProfile returns the profile that a key names, "" for a key of no profile.
+func KeyProfile(key string) string {
+	name, _, _ := profileKey(key)
+	return name
+}
+
 func (v *Values) profile(c profile.Config, name string) (profile.Profile, error) {
 	parsed, err := profile.ParseName(name)
 	if err != nil {

@@ -11,13 +11,18 @@ import (
 	"jira-cli/domain/profile"
 )
 
-// checkLoginFlags refuses what is wrong whatever the config says.
-func checkLoginFlags(in LoginInput) error {
+// Check refuses flags that are wrong whatever the config says: first those that
+// exclude each other, then each by itself.
+func (in LoginInput) Check() error {
 	if in.SecretStdin && in.CredentialEnv.Set {
 		return fault.New(fault.FlagConflict, "--secret-stdin and --credential-env are mutually exclusive").WithHint("pick one")
 	}
-	if err := in.agree(in.ProfileName); err != nil {
-		return err
+	if in.Backend.Set {
+		if backend, err := profile.ParseBackend(in.Backend.Value); err == nil {
+			if err := in.fits(backend); err != nil {
+				return err
+			}
+		}
 	}
 	checks := []struct {
 		flag  string
@@ -39,15 +44,15 @@ func checkLoginFlags(in LoginInput) error {
 	return checkNetwork(in.Network)
 }
 
-// agree refuses --profile and --profile-name that differ.
-func (s Session) agree(name Optional) error {
-	if name.Set && s.Flag.Set && name.Value != s.Flag.Value {
-		return fault.New(fault.FlagConflict, "--profile %q and --profile-name %q name different profiles", s.Flag.Value, name.Value).
-			WithFlag("profile-name")
+// fits refuses flags that belong to another backend.
+func (in LoginInput) fits(b profile.Backend) error {
+	if err := onlyFor(b, in.OnePasswordAccount, in.Vault, in.Item); err != nil {
+		return err
 	}
-	return nil
+	return foreignSource(in, b)
 }
 
+// onlyFor refuses the flags of 1Password beside another backend.
 func onlyFor(b profile.Backend, account, vault, item Optional) error {
 	if b == profile.OnePassword {
 		return nil

@@ -89,6 +89,19 @@ func (d draft) method() string {
 	return d.authType
 }
 
+// fits refuses flags that belong to another backend or auth type than the
+// draft's. Conflicts are said before what is missing.
+func (d draft) fits(in LoginInput) error {
+	backend, err := profile.ParseBackend(d.backend)
+	if err != nil {
+		return err
+	}
+	if in.Username.Set && !d.password() {
+		return fault.New(fault.FlagConflict, "--username belongs to --auth-type basic or session, not %s", d.method()).WithFlag("username")
+	}
+	return in.fits(backend)
+}
+
 // password reports whether the credential is a user's password.
 func (d draft) password() bool {
 	return d.authType == profile.AuthBasic || d.authType == profile.AuthSession

@@ -32,8 +32,7 @@ func secretQuestion(p profile.Profile) ports.Question {
 // everything, with what is on disk as the default; one with any field flag asks
 // only for what is missing.
 func (l *Login) ask(ctx context.Context, in LoginInput, d draft) (draft, error) {
-	bare := !slices.ContainsFunc([]Optional{in.ProfileName, in.BaseURL, in.Email, in.AuthType, in.Username, in.Backend, in.OnePasswordAccount, in.Vault, in.Item},
-		func(o Optional) bool { return o.Set })
+	bare := in.bare()
 	if bare {
 		name, err := l.asker.Line(ctx, ports.Question{Label: "Profile name", Default: d.name, Check: checkName})
 		if err != nil {
@@ -64,6 +63,12 @@ func (l *Login) ask(ctx context.Context, in LoginInput, d draft) (draft, error) 
 		return d, nil
 	}
 	return d, l.asker.Show(ctx, "", d.summary())
+}
+
+// bare reports whether no flag gives a field, so that a person is asked for all.
+func (in LoginInput) bare() bool {
+	return !slices.ContainsFunc([]Optional{in.ProfileName, in.BaseURL, in.Email, in.AuthType, in.Username, in.Backend, in.OnePasswordAccount, in.Vault, in.Item},
+		func(o Optional) bool { return o.Set })
 }
 
 // summary is the form in one line, before the secret is asked for.

@@ -75,13 +75,19 @@ func (r loginRequest) record(old profile.Profile, found proof) profile.Profile {
 
 // request gathers what the flags, the config and the person say, and checks it.
 func (l *Login) request(ctx context.Context, in LoginInput) (loginRequest, error) {
-	if err := checkLoginFlags(in); err != nil {
+	if err := in.Check(); err != nil {
 		return loginRequest{}, err
 	}
 	mayAsk := l.asker.MayAsk(in.Session, in.SecretStdin)
 	d, err := l.start(in)
 	if err != nil {
 		return loginRequest{}, err
+	}
+	// What a person is about to be asked for cannot be in conflict yet.
+	if !mayAsk || !in.bare() && (in.AuthType.Set || !in.Username.Set) {
+		if err := d.fits(in); err != nil {
+			return loginRequest{}, err
+		}
 	}
 	if mayAsk {
 		d, err = l.ask(ctx, in, d)
@@ -108,7 +114,7 @@ func (l *Login) build(in LoginInput, d draft, mayAsk bool) (loginRequest, error)
 	if err != nil {
 		return loginRequest{}, err
 	}
-	if err := onlyFor(backend, in.OnePasswordAccount, in.Vault, in.Item); err != nil {
+	if err := d.fits(in); err != nil {
 		return loginRequest{}, err
 	}
 	old, _ := in.Config.Find(name)
@@ -119,9 +125,6 @@ func (l *Login) build(in LoginInput, d draft, mayAsk bool) (loginRequest, error)
 	p.Name, p.Site = name, site
 	if err := profile.CheckMethod(site, p.Deployment, "", p.AuthType); err != nil {
 		return loginRequest{}, fault.From(err).WithFlag("auth-type")
-	}
-	if in.Username.Set && !d.password() {
-		return loginRequest{}, fault.New(fault.FlagConflict, "--username belongs to --auth-type basic or session, not %s", d.method()).WithFlag("username")
 	}
 	if _, err := in.Config.With(p); err != nil {
 		return loginRequest{}, err
@@ -134,9 +137,6 @@ func (l *Login) build(in LoginInput, d draft, mayAsk bool) (loginRequest, error)
 // reference decides where the secret goes: the recorded place where backend and
 // site stay the same and no flag says otherwise, else the default one.
 func (l *Login) reference(in LoginInput, backend profile.Backend, p, old profile.Profile) (profile.Reference, error) {
-	if err := foreignSource(in, backend); err != nil {
-		return profile.Reference{}, err
-	}
 	ref := l.defaults.Reference(backend, p)
 	switch c := old.Credential; {
 	case backend == profile.Env && in.CredentialEnv.Set:

@@ -22,6 +22,11 @@ type MigrateInput struct {
 	Force              bool
 }
 
+// Check refuses flags that belong to another backend, whatever the config says.
+func (in MigrateInput) Check() error {
+	return onlyFor(in.Backend, in.OnePasswordAccount, in.Vault, in.Item)
+}
+
 // MigrateOutput is the report. It counts with an error only where All was
 // asked for.
 type MigrateOutput struct {
@@ -61,7 +66,7 @@ const AlreadyThere = "already using target backend"
 // With several failures the error is the one with the highest exit status.
 func (m *Migrate) Run(ctx context.Context, in MigrateInput) (MigrateOutput, error) {
 	out := MigrateOutput{DryRun: in.DryRun, Target: in.Backend}
-	if err := onlyFor(in.Backend, in.OnePasswordAccount, in.Vault, in.Item); err != nil {
+	if err := in.Check(); err != nil {
 		return out, err
 	}
 	names, err := in.targets()

@@ -64,10 +64,6 @@ func (in ProbeInput) chosen() (profile.Profile, error) {
 	if !in.Name.Set {
 		return in.Current()
 	}
-	if in.Flag.Set && in.Flag.Value != in.Name.Value {
-		return profile.Profile{}, fault.New(fault.FlagConflict, "--profile %q and the argument %q name different profiles", in.Flag.Value, in.Name.Value).
-			WithFlag("profile")
-	}
 	name, err := profile.ParseName(in.Name.Value)
 	if err != nil {
 		return profile.Profile{}, err

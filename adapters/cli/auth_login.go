@@ -45,11 +45,10 @@ The token is never an argument. It comes from a terminal prompt, from stdin
   jira auth login --backend command -- op read op://Work/Jira/token`,
 		Args: afterDashes,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			in, err := loginInput(cmd)
+			in, err := loginInput(cmd, args)
 			if err != nil {
 				return err
 			}
-			in.Command = args
 			if in.CredentialEnv.Set {
 				a.settings.HiddenVariables = append(a.settings.HiddenVariables, in.CredentialEnv.Value)
 			}
@@ -86,8 +85,10 @@ The token is never an argument. It comes from a terminal prompt, from stdin
 	return cmd
 }
 
-func loginInput(cmd *cobra.Command) (app.LoginInput, error) {
+// loginInput takes the flags and what stands behind "--", checked.
+func loginInput(cmd *cobra.Command, args []string) (app.LoginInput, error) {
 	in := app.LoginInput{
+		Command:  args,
 		AuthType: given(cmd, "auth-type"), Username: given(cmd, "username"),
 		ProfileName: given(cmd, "profile-name"), BaseURL: given(cmd, "base-url"), Email: given(cmd, "email"),
 		Backend: given(cmd, "backend"), CredentialEnv: given(cmd, "credential-env"),
@@ -112,7 +113,12 @@ func loginInput(cmd *cobra.Command) (app.LoginInput, error) {
 	if cmd.Flags().Changed("header") {
 		n.Headers, _ = cmd.Flags().GetStringArray("header")
 	}
-	return in, nil
+	if in.ProfileName.Set {
+		if err := sameProfile(cmd, "--profile-name", in.ProfileName.Value); err != nil {
+			return in, fault.From(err).WithFlag("profile-name")
+		}
+	}
+	return in, in.Check()
 }
 
 // givenPath is given for a file: the profile is used from every directory, so

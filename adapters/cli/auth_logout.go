@@ -9,6 +9,7 @@ import (
 	"jira-cli/adapters/cli/render"
 	"jira-cli/app"
 	"jira-cli/domain/fault"
+	"jira-cli/domain/precedence"
 	"jira-cli/domain/profile"
 )
 
@@ -29,11 +30,13 @@ type loggedOutData struct {
 
 func (a *App) authLogout() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "logout NAME",
+		Use:   "logout [NAME]",
 		Short: "Remove a profile's stored credential",
 		Long: `Remove the credential from its store and the reference from the profile. The
-profile itself stays. Where nothing is stored, nothing happens. With --all every
-profile is logged out, each by itself; the exit status is that of the worst.`,
+profile itself stays. Where nothing is stored, nothing happens. The profile must
+be named, as an argument or with --profile; the default profile is never assumed.
+With --all every profile is logged out, each by itself; the exit status is that
+of the worst.`,
 		Args:              nameOrAll,
 		ValidArgsFunction: a.completeProfiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,7 +47,7 @@ profile is logged out, each by itself; the exit status is that of the worst.`,
 					return logoutAllOutcome(out), err
 				})
 			}
-			name, err := profile.ParseName(args[0])
+			name, err := namedProfile(cmd, args)
 			if err != nil {
 				return err
 			}
@@ -58,15 +61,32 @@ profile is logged out, each by itself; the exit status is that of the worst.`,
 	return cmd
 }
 
-// nameOrAll wants one name, or none with --all.
+// nameOrAll wants one profile, named as an argument or with --profile, or --all.
+// JIRA_PROFILE and the default do not count: nobody is logged out by accident.
 func nameOrAll(cmd *cobra.Command, args []string) error {
-	if !flagged(cmd, "all") {
-		return exactly("NAME")(cmd, args)
+	if err := allOrProfile(cmd); err != nil {
+		return err
 	}
-	if len(args) > 0 {
+	switch {
+	case flagged(cmd, "all") && len(args) > 0:
 		return fault.New(fault.FlagConflict, "NAME and --all are mutually exclusive").WithFlag("all")
+	case flagged(cmd, "all"), len(args) > 0, given(cmd, "profile").Set:
+		return exactly("[NAME]")(cmd, args)
 	}
-	return allOrProfile(cmd)
+	return exactly("NAME")(cmd, args)
+}
+
+// namedProfile is the profile that an argument or --profile names.
+func namedProfile(cmd *cobra.Command, args []string) (profile.Name, error) {
+	if name := argument(args, 0); name.Set {
+		return profile.ParseName(name.Value)
+	}
+	flag := given(cmd, "profile")
+	name, err := profile.ParseName(flag.Value)
+	if err != nil {
+		return name, origin(err, precedence.Given("--profile", flag.Value, true))
+	}
+	return name, nil
 }
 
 // allOrProfile refuses --all beside a --profile that would be ignored: whoever

@@ -88,7 +88,7 @@ func migrateInput(cmd *cobra.Command) (app.MigrateInput, error) {
 			return in, fault.New(fault.ArgumentInvalid, "--%s is empty", flag).WithFlag(flag)
 		}
 	}
-	return in, nil
+	return in, in.Check()
 }
 
 func migrateOutcome(in app.MigrateInput, out app.MigrateOutput) outcome {

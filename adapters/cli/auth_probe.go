@@ -26,7 +26,10 @@ status is the answer, and the error says why. For a report see auth status.`,
 		Args:              exactly("[PROFILE]"),
 		ValidArgsFunction: a.completeProfiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			name := argument(args, 0)
+			name, err := optionalName(cmd, args)
+			if err != nil {
+				return err
+			}
 			var probe *app.Probe
 			return a.run(cmd, &probe, func(ctx context.Context, session app.Session) (outcome, error) {
 				out, err := probe.Run(ctx, app.ProbeInput{Session: session, Name: name})

@@ -22,7 +22,7 @@ profiles the other one is taken, and among more you are asked.`,
 		Args:              exactly("[NAME]"),
 		ValidArgsFunction: a.completeProfiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			name, err := optionalName(args)
+			name, err := optionalName(cmd, args)
 			if err != nil {
 				return err
 			}

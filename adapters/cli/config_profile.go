@@ -126,7 +126,7 @@ func (a *App) profileShow() *cobra.Command {
 		Args:              exactly("[NAME]"),
 		ValidArgsFunction: a.completeProfiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			name, err := optionalName(args)
+			name, err := optionalName(cmd, args)
 			if err != nil {
 				return err
 			}
@@ -254,14 +254,14 @@ func (a *App) profileRename() *cobra.Command {
 	return cmd
 }
 
-// optionalName is the profile that a command may be given, checked.
-func optionalName(args []string) (app.Optional, error) {
-	name := argument(args, 0)
-	if !name.Set {
-		return name, nil
+// optionalName is the profile that a command may be given as an argument or
+// with --profile, checked.
+func optionalName(cmd *cobra.Command, args []string) (app.Optional, error) {
+	if len(args) == 0 && !given(cmd, "profile").Set {
+		return app.Optional{}, nil
 	}
-	_, err := profile.ParseName(name.Value)
-	return name, err
+	name, err := namedProfile(cmd, args)
+	return app.Optional{Value: string(name), Set: true}, err
 }
 
 func parseNames(args []string) ([]profile.Name, error) {

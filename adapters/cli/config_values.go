@@ -44,7 +44,7 @@ func (a *App) configGet() *cobra.Command {
 		Args:              exactly("KEY"),
 		ValidArgsFunction: a.completeKeys,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := app.CheckKey(args[0]); err != nil {
+			if err := checkKey(cmd, args[0]); err != nil {
 				return err
 			}
 			var values *app.Values
@@ -68,6 +68,9 @@ func (a *App) configSet() *cobra.Command {
 		Args:              exactly("KEY", "VALUE"),
 		ValidArgsFunction: a.completeKeys,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkKey(cmd, args[0]); err != nil {
+				return err
+			}
 			if err := app.CheckValue(args[0], args[1]); err != nil {
 				return err
 			}
@@ -78,6 +81,17 @@ func (a *App) configSet() *cobra.Command {
 			})
 		},
 	}
+}
+
+// checkKey refuses a key that does not exist, and one of another profile than
+// --profile names.
+func checkKey(cmd *cobra.Command, key string) error {
+	if name := app.KeyProfile(key); name != "" {
+		if err := sameProfile(cmd, "the key's profile", name); err != nil {
+			return err
+		}
+	}
+	return app.CheckKey(key)
 }
 
 func keysText() string { return "Keys:\n  " + strings.Join(app.Keys(), "\n  ") }

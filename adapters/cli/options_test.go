@@ -49,15 +49,15 @@ func TestLoginOptions(t *testing.T) {
 		},
 		"Data Center in a company's network": {
 			[]string{"--auth-type", "basic", "--username", "jdoe", "--ca-file", "/etc/ssl/corp.pem", "--client-cert", "", "--proxy", "http://p:1",
-				"--header", "X-A=env:A,B", "--header", "X-B=", "--insecure-skip-verify=false"},
+				"--header", "X-A=command:a,b", "--header", "X-B=", "--insecure-skip-verify=false"},
 			app.LoginInput{AuthType: set("basic"), Username: set("jdoe"), Network: app.NetworkInput{CAFile: set("/etc/ssl/corp.pem"), ClientCert: set(""),
-				Proxy: set("http://p:1"), Headers: []string{"X-A=env:A,B", "X-B="}, Insecure: set("false")}},
+				Proxy: set("http://p:1"), Headers: []string{"X-A=command:a,b", "X-B="}, Insecure: set("false")}},
 		},
 		"switched off again": {[]string{"--force", "--force=false"}, app.LoginInput{}},
-		"given and empty":    {[]string{"--email", ""}, app.LoginInput{Email: set("")}},
+		"given and empty":    {[]string{"--ca-file", ""}, app.LoginInput{Network: app.NetworkInput{CAFile: set("")}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := loginInput(parse(t, (*App).authLogin, c.args...))
+			got, err := loginInput(parse(t, (*App).authLogin, c.args...), nil)
 			if diff := cmp.Diff(c.want, got); diff != "" || err != nil {
 				t.Error(diff, err)
 			}

@@ -96,14 +96,21 @@ func group(cmd *cobra.Command, args []string) error {
 }
 
 // exactly checks the number of a command's arguments and does not repeat them.
-// names are the arguments; one in brackets may be left out.
+// names are the arguments; one in brackets may be left out. Where the first one
+// is a profile, a --profile that names another is refused before anything that
+// is missing is named.
 func exactly(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > len(names) {
 			if len(names) == 0 {
 				return fault.New(fault.ArgumentInvalid, "%s takes no arguments", cmd.CommandPath())
 			}
-			return fault.New(fault.ArgumentInvalid, "%s takes %s and no more", cmd.CommandPath(), strings.Join(names, " "))
+			return fault.New(fault.ArgumentInvalid, "%s takes %s and no more", cmd.CommandPath(), strings.NewReplacer("[", "", "]", "").Replace(strings.Join(names, " ")))
+		}
+		if len(args) > 0 && isProfileArgument(names[0]) {
+			if err := sameProfile(cmd, "the argument", args[0]); err != nil {
+				return err
+			}
 		}
 		var missing []fault.Missing
 		for _, name := range names[len(args):] {
@@ -119,6 +126,23 @@ func exactly(names ...string) cobra.PositionalArgs {
 		f.Details.Missing = missing
 		return f
 	}
+}
+
+// isProfileArgument reports whether an argument of this name is a profile.
+func isProfileArgument(name string) bool {
+	return slices.Contains([]string{"NAME", "[NAME]", "[PROFILE]", "OLD"}, name)
+}
+
+// sameProfile refuses a --profile beside another profile that is named in a
+// different way, what: one of the two would be ignored, and nobody can tell
+// which was meant.
+func sameProfile(cmd *cobra.Command, what, name string) error {
+	flag := given(cmd, "profile")
+	if !flag.Set || flag.Value == name {
+		return nil
+	}
+	return fault.New(fault.FlagConflict, "--profile %s and %s %s name different profiles", fault.Shown(flag.Value), what, fault.Shown(name)).
+		WithFlag("profile")
 }
 
 // afterDashes accepts arguments behind "--" alone: what stands elsewhere may be
