@@ -52,6 +52,16 @@ func (a Ambient) profile() (profile.Profile, error) {
 	return p, nil
 }
 
+// Notices are what is to be said about the environment's profile where it is
+// selected: that JIRA_BASE_URL has the address of a page.
+func (s Session) Notices() []Warning {
+	if name, err := s.Selected(); err != nil || name != profile.Ambient {
+		return nil
+	}
+	site, page, _ := profile.ParseAddress(s.Ambient.BaseURL)
+	return shortened(site, page, profile.Ambient)
+}
+
 // missing names the halves of an API token that the environment lacks.
 func (a Ambient) missing(site profile.Site) error {
 	var m []fault.Missing

@@ -112,7 +112,17 @@ const (
 	DefaultChanged     = "default_changed"
 	CredentialExpiring = "credential_expiring"
 	NetworkInsecure    = "network_insecure"
+	SiteShortened      = "site_shortened"
 )
+
+// shortened warns that the address of a page was given for a site, and says
+// which site that is.
+func shortened(site profile.Site, page bool, name profile.Name) []Warning {
+	if !page {
+		return nil
+	}
+	return []Warning{{SiteShortened, "the address given is a page of the site; using " + site.String(), string(name)}}
+}
 
 // cleanup returns the context for a roll-back or a clean-up: it ignores that
 // ctx ended and has its own bound.

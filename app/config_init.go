@@ -43,7 +43,7 @@ func (u *Init) Run(ctx context.Context, in InitInput) (InitOutput, error) {
 	if err != nil {
 		return InitOutput{}, err
 	}
-	p, err := u.gather(ctx, in, name)
+	p, page, err := u.gather(ctx, in, name)
 	if err != nil {
 		return InitOutput{}, err
 	}
@@ -63,6 +63,9 @@ func (u *Init) Run(ctx context.Context, in InitInput) (InitOutput, error) {
 	if c := out.Profile.Credential; err == nil && c != nil && c.Site != "" && c.Site != out.Profile.Site.Origin() {
 		out.Warnings = append(out.Warnings, siteMoved(out.Profile))
 	}
+	if err == nil {
+		out.Warnings = append(out.Warnings, shortened(p.Site, page, name)...)
+	}
 	return out, err
 }
 
@@ -81,15 +84,17 @@ func merged(old, p profile.Profile, found bool) profile.Profile {
 	return old.Moved(p.Site, p.Email, old.Username)
 }
 
-func (u *Init) gather(ctx context.Context, in InitInput, name profile.Name) (profile.Profile, error) {
+// gather takes the site and the email from the flags or from the person; page says
+// that the site was given as the address of a page.
+func (u *Init) gather(ctx context.Context, in InitInput, name profile.Name) (p profile.Profile, page bool, err error) {
 	site, email := in.BaseURL.Value, in.Email.Value
 	if u.asker.MayAsk(in.Session, false) {
 		old, _ := in.Config.Find(name)
 		if err := u.ask(ctx, &site, in.BaseURL, "Jira site", old.Site.String(), checkSite); err != nil {
-			return profile.Profile{}, err
+			return p, false, err
 		}
 		if err := u.ask(ctx, &email, in.Email, "Atlassian account email", old.Email, checkEmail); err != nil {
-			return profile.Profile{}, err
+			return p, false, err
 		}
 	}
 	var missing []fault.Missing
@@ -100,10 +105,11 @@ func (u *Init) gather(ctx context.Context, in InitInput, name profile.Name) (pro
 		missing = append(missing, fault.Missing{Field: "email", Flag: "--email"})
 	}
 	if err := inputRequired(missing); err != nil {
-		return profile.Profile{}, err
+		return p, false, err
 	}
-	parsed, err := profile.ParseSite(site)
-	return profile.Profile{Name: name, Site: parsed, Email: strings.TrimSpace(email), AuthType: profile.AuthToken}, err
+	p = profile.Profile{Name: name, Email: strings.TrimSpace(email), AuthType: profile.AuthToken}
+	p.Site, page, err = profile.ParseAddress(site)
+	return p, page, err
 }
 
 func (u *Init) ask(ctx context.Context, value *string, given Optional, label, recorded string, check func(string) error) error {
@@ -117,16 +123,5 @@ func (u *Init) ask(ctx context.Context, value *string, given Optional, label, re
 
 // Check refuses flags that are wrong whatever the config says.
 func (in InitInput) Check() error {
-	for _, f := range []struct {
-		flag  string
-		value Optional
-		check func(string) error
-	}{{"base-url", in.BaseURL, checkSite}, {"email", in.Email, checkEmail}} {
-		if f.value.Set {
-			if err := f.check(f.value.Value); err != nil {
-				return fault.From(err).WithFlag(f.flag)
-			}
-		}
-	}
-	return nil
+	return checkEach([]checked{{"base-url", in.BaseURL, checkSite}, {"email", in.Email, checkEmail}})
 }

@@ -73,6 +73,10 @@ func (v *Values) Set(ctx context.Context, key, value string) (ValueOutput, error
 			return now, err
 		}
 		p, out.Warnings = withMember(p, member, out.Value)
+		if member == "base_url" {
+			site, page, _ := profile.ParseAddress(value)
+			out.Warnings = append(out.Warnings, shortened(site, page, p.Name)...)
+		}
 		return now.With(p)
 	})
 	return out, err

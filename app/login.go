@@ -106,6 +106,9 @@ func (l *Login) Run(ctx context.Context, in LoginInput) (LoginOutput, error) {
 	}
 	warnings, err := l.store(ctx, in, req, value, found)
 	out.Warnings = append(out.Warnings, warnings...)
+	if err == nil {
+		out.Warnings = append(out.Warnings, req.notices...)
+	}
 	if in.Default {
 		out.Warnings = append(out.Warnings, in.shadowing(req.profile.Name)...)
 	} else {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -9,6 +10,7 @@ import (
 
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
+	"jira-cli/domain/secret"
 )
 
 // Check refuses flags that are wrong whatever the config says: first those that
@@ -24,24 +26,37 @@ func (in LoginInput) Check() error {
 			}
 		}
 	}
-	checks := []struct {
-		flag  string
-		value Optional
-		check func(string) error
-	}{
+	err := checkEach([]checked{
 		{"profile-name", in.ProfileName, checkName}, {"base-url", in.BaseURL, checkSite}, {"email", in.Email, checkEmail},
 		{"auth-type", in.AuthType, checkAuthType}, {"username", in.Username, checkUsername},
 		{"backend", in.Backend, checkBackend}, {"credential-env", in.CredentialEnv, checkVariable},
+		{"onepassword-account", in.OnePasswordAccount, checkTitle},
 		{"vault", in.Vault, checkFilled("the vault")}, {"item", in.Item, checkFilled("the item")},
+	})
+	if err != nil {
+		return err
 	}
-	for _, c := range checks {
-		if c.value.Set {
-			if err := c.check(c.value.Value); err != nil {
-				return fault.From(err).WithFlag(c.flag)
+	return checkNetwork(in.Network)
+}
+
+// checked is a flag's value and what may stand there.
+type checked struct {
+	flag  string
+	value Optional
+	check func(string) error
+}
+
+// checkEach checks the flags that were given, in their order. The error names
+// the flag.
+func checkEach(flags []checked) error {
+	for _, f := range flags {
+		if f.value.Set {
+			if err := f.check(f.value.Value); err != nil {
+				return fault.From(err).WithFlag(f.flag)
 			}
 		}
 	}
-	return checkNetwork(in.Network)
+	return nil
 }
 
 // fits refuses flags that belong to another backend.
@@ -75,16 +90,27 @@ func checkBackend(text string) error { _, err := profile.ParseBackend(text); ret
 func checkFilled(what string) func(string) error {
 	return func(text string) error {
 		if strings.TrimSpace(text) == "" {
-			return fault.New(fault.ArgumentInvalid, "%s is empty", what)
+			return fault.New(fault.ArgumentInvalid, "%s is empty", what).WithHint("give its title or its id")
 		}
-		return nil
+		return checkTitle(text)
 	}
+}
+
+// checkTitle refuses a token where any other text may stand.
+func checkTitle(text string) error {
+	if secret.Marked(strings.TrimSpace(text)) {
+		return fault.NotASecret(fault.ArgumentInvalid, "a name in 1Password", "Work")
+	}
+	return nil
 }
 
 func checkAuthType(text string) error { _, err := profile.ParseAuthType(text); return err }
 
 // checkUsername refuses what cannot be the user name of basic authentication.
 func checkUsername(text string) error {
+	if secret.Looks(text) {
+		return fault.NotASecret(fault.ArgumentInvalid, "a user name", "jdoe")
+	}
 	if text == "" || strings.TrimSpace(text) != text || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == ':' }) {
 		return fault.New(fault.ArgumentInvalid, "this is not a user name").WithHint("give the name with which you log in to Jira in a browser")
 	}
@@ -95,20 +121,37 @@ func checkUsername(text string) error {
 // leaves the rest to Jira.
 func checkEmail(text string) error {
 	text = strings.TrimSpace(text)
-	const hint = "give the Atlassian account's email, such as john.doe@example.com"
+	const example = "john.doe@example.com"
 	if text == "" {
-		return fault.New(fault.ArgumentInvalid, "the email is empty").WithHint(hint)
+		return fault.New(fault.ArgumentInvalid, "the email is empty").WithHint("give the Atlassian account's email, such as " + example)
 	}
-	at := strings.IndexByte(text, '@')
-	odd := strings.IndexFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || r == ':' })
-	if at < 1 || at == len(text)-1 || odd >= 0 || len(text) > 254 {
-		shown := fault.Shown(text)
-		if at >= 0 {
-			shown = strconv.Quote(text) // no token has an @
-		}
-		return fault.New(fault.ArgumentInvalid, "%s is not an email address", shown).WithHint(hint)
+	if slices.ContainsFunc(strings.FieldsFunc(text, betweenParts), secret.Looks) || secret.Looks(text) {
+		return fault.NotASecret(fault.ArgumentInvalid, "an email address", example)
 	}
-	return nil
+	if isEmail(text) {
+		return nil
+	}
+	shown := fault.Shown(text)
+	if strings.Contains(text, "@") && !strings.Contains(text, ":") {
+		shown = strconv.Quote(text) // no token has an @, and what follows a colon may be a password
+	}
+	return fault.New(fault.ArgumentInvalid, "%s is not an email address", shown).
+		WithHint("give the Atlassian account's email, such as " + example)
+}
+
+// isEmail reports whether text is one address and nothing else: no list, no
+// display name.
+func isEmail(text string) bool {
+	local, host, found := strings.Cut(text, "@")
+	dots := func(part string) bool { return strings.Trim(part, ".") != part || strings.Contains(part, "..") }
+	return found && local != "" && host != "" && len(text) <= 254 && !strings.Contains(host, "@") &&
+		!strings.ContainsFunc(text, betweenParts) && !dots(local) && !dots(host)
+}
+
+// betweenParts reports what stands in no email, but between several or between
+// one and a secret.
+func betweenParts(r rune) bool {
+	return unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune(`,;:<>()[]"\`, r)
 }
 
 // variablePattern is compiled where it is used: package variables cost every
@@ -116,7 +159,7 @@ func checkEmail(text string) error {
 var variablePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
 
 func checkVariable(text string) error {
-	if !variablePattern().MatchString(text) {
+	if secret.Looks(text) || !variablePattern().MatchString(text) {
 		return fault.New(fault.ArgumentInvalid, "--credential-env takes the name of an environment variable").
 			WithHint("pass the variable's name, such as JIRA_TOKEN, and never the token itself")
 	}

@@ -161,7 +161,7 @@ func (l *Login) askLine(ctx context.Context, q ports.Question, value *string, al
 
 func (l *Login) askOnePassword(ctx context.Context, in LoginInput, d *draft, bare bool) error {
 	if bare || !in.OnePasswordAccount.Set && d.account == "" && d.vault == "" {
-		account, err := l.asker.Line(ctx, ports.Question{Label: "1Password account", Default: d.account,
+		account, err := l.asker.Line(ctx, ports.Question{Label: "1Password account", Default: d.account, Check: checkTitle,
 			Note: []string{"As the desktop app shows it; leave it blank to use OP_SERVICE_ACCOUNT_TOKEN"}})
 		if err != nil {
 			return err

@@ -46,6 +46,7 @@ type loginRequest struct {
 	recorded *profile.Reference
 	mayAsk   bool
 	agreed   bool
+	notices  []Warning // about the input; a refusal shows none
 }
 
 // record returns the profile to save, given what the config says of it now. A
@@ -106,7 +107,7 @@ func (l *Login) build(in LoginInput, d draft, mayAsk bool) (loginRequest, error)
 	if err != nil {
 		return loginRequest{}, err
 	}
-	site, err := profile.ParseSite(d.site)
+	site, page, err := profile.ParseAddress(d.site)
 	if err != nil {
 		return loginRequest{}, err
 	}
@@ -129,7 +130,7 @@ func (l *Login) build(in LoginInput, d draft, mayAsk bool) (loginRequest, error)
 	if _, err := in.Config.With(p); err != nil {
 		return loginRequest{}, err
 	}
-	req := loginRequest{draft: d, profile: p, recorded: old.Credential, mayAsk: mayAsk}
+	req := loginRequest{draft: d, profile: p, recorded: old.Credential, mayAsk: mayAsk, notices: shortened(site, page, name)}
 	req.ref, err = l.reference(in, backend, p, old)
 	return req, err
 }

@@ -22,9 +22,14 @@ type MigrateInput struct {
 	Force              bool
 }
 
-// Check refuses flags that belong to another backend, whatever the config says.
+// Check refuses flags that belong to another backend, and what is wrong in them
+// whatever the config says.
 func (in MigrateInput) Check() error {
-	return onlyFor(in.Backend, in.OnePasswordAccount, in.Vault, in.Item)
+	if err := onlyFor(in.Backend, in.OnePasswordAccount, in.Vault, in.Item); err != nil {
+		return err
+	}
+	return checkEach([]checked{{"onepassword-account", in.OnePasswordAccount, checkTitle},
+		{"vault", in.Vault, checkFilled("the vault")}, {"item", in.Item, checkFilled("the item")}})
 }
 
 // MigrateOutput is the report. It counts with an error only where All was

@@ -83,11 +83,6 @@ func migrateInput(cmd *cobra.Command) (app.MigrateInput, error) {
 	if in.Backend, err = profile.ParseBackend(backend.Value); err != nil {
 		return in, fault.From(err).WithFlag("backend")
 	}
-	for _, flag := range []string{"vault", "item"} {
-		if value := given(cmd, flag); value.Set && strings.TrimSpace(value.Value) == "" {
-			return in, fault.New(fault.ArgumentInvalid, "--%s is empty", flag).WithFlag(flag)
-		}
-	}
 	return in, in.Check()
 }
 

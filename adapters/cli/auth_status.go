@@ -10,6 +10,7 @@ import (
 	"jira-cli/app"
 	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
+	"jira-cli/domain/secret"
 )
 
 type statusData struct {
@@ -91,6 +92,9 @@ func statusInput(cmd *cobra.Command) (app.StatusInput, error) {
 	in := app.StatusInput{Project: given(cmd, "project").Value, NoProbe: flagged(cmd, "no-probe")}
 	if given(cmd, "project").Set && strings.TrimSpace(in.Project) == "" {
 		return in, fault.New(fault.ArgumentInvalid, "--project is empty").WithFlag("project").WithHint("give a project's key, such as PROJ")
+	}
+	if secret.Looks(in.Project) {
+		return in, fault.NotASecret(fault.ArgumentInvalid, "a project's key", "PROJ").WithFlag("project")
 	}
 	required := given(cmd, "require")
 	if !required.Set {

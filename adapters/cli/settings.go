@@ -143,6 +143,9 @@ func (s *Settings) withConfig(env ports.Environment, c profile.Config) error {
 			s.HiddenVariables = append(s.HiddenVariables, ref.Variable)
 		}
 	}
+	for _, notice := range s.session.Notices() {
+		s.Notices.Add(notice)
+	}
 	return s.layer(env, c.Settings)
 }
 

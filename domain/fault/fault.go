@@ -52,6 +52,13 @@ func Wrap(cause error, code Code, format string, args ...any) *Fault {
 	return f
 }
 
+// NotASecret refuses a token that was given as something else. It is not
+// repeated, and whoever refuses it neither records it nor looks it up.
+func NotASecret(code Code, as, example string) *Fault {
+	return New(code, "this looks like a token, not like %s", as).
+		WithHint("give %s such as %s; pass the token at its own prompt, with --secret-stdin or with --credential-env", as, example)
+}
+
 // Error implements error with the message alone.
 func (f *Fault) Error() string { return f.Message }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"jira-cli/domain/fault"
+	"jira-cli/domain/secret"
 )
 
 // DefaultName is the profile that is meant where none is named anywhere.
@@ -18,6 +19,9 @@ type Name string
 
 // ParseName checks a profile name; the error is ProfileNameInvalid.
 func ParseName(text string) (Name, error) {
+	if secret.Looks(text) {
+		return "", fault.NotASecret(fault.ProfileNameInvalid, "a profile name", "work")
+	}
 	if !isName(text) {
 		return "", fault.New(fault.ProfileNameInvalid, "%s is not a profile name", fault.Shown(text))
 	}

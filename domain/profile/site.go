@@ -5,8 +5,10 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"jira-cli/domain/fault"
+	"jira-cli/domain/secret"
 )
 
 // CloudSuffix is the domain of Atlassian's Cloud sites; a bare site name is
@@ -21,37 +23,71 @@ type Site struct {
 	path   string
 }
 
-// ParseSite accepts a bare site name ("example"), a host or a URL. Only https
-// is taken, http for loopback hosts alone; user info, a query or a fragment are
-// refused. The error is ArgumentInvalid and does not repeat a user info.
+// ParseSite accepts a bare site name ("example"), a host or a URL, also one that
+// was copied from a browser. Only https is taken, http for loopback hosts alone;
+// user info, and a query or fragment that is not a page's, are refused. The error
+// is ArgumentInvalid and repeats neither a user info nor what looks like a token.
 func ParseSite(text string) (Site, error) {
+	site, _, err := ParseAddress(text)
+	return site, err
+}
+
+// ParseAddress is ParseSite for what a person gives: page says that the text was
+// the address of a page of the site, and that something of it was cut.
+func ParseAddress(text string) (site Site, page bool, err error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return Site{}, siteFault("the site is empty")
+		return Site{}, false, siteFault("the site is empty")
 	}
-	lower := strings.ToLower(text)
-	if isLabel(lower, "-") && lower != "localhost" {
-		return Site{scheme: "https", host: lower + CloudSuffix}, nil
+	if pastedSecret(text) {
+		return Site{}, false, fault.NotASecret(fault.ArgumentInvalid, "a site", "example.atlassian.net")
+	}
+	if lower := strings.TrimRight(strings.ToLower(text), "/"); isLabel(lower, "-") && lower != "localhost" {
+		return Site{scheme: "https", host: lower + CloudSuffix}, false, nil
 	}
 	if !strings.Contains(text, "://") {
 		text = "https://" + text
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Opaque != "" {
-		return Site{}, siteFault("the site is not a URL")
+		return Site{}, false, siteFault("the site is not a URL")
 	}
-	switch {
-	case u.User != nil:
-		return Site{}, siteFault("the site's URL must not contain a user name or password")
-	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(text, "#"):
-		return Site{}, siteFault("the site's URL must not contain a query or a fragment")
+	if u.User != nil {
+		return Site{}, false, siteFault("the site's URL must not contain a user name or password")
 	}
-	return assemble(u)
+	if site, err = origin(u); err != nil {
+		return Site{}, false, err
+	}
+	site.path, page, err = contextPath(site.IsCloud(), u)
+	if err == nil && strings.HasSuffix(text, "#") && !page && !site.IsCloud() {
+		err = siteFault("the site's URL must not contain a query or a fragment")
+	}
+	if err != nil {
+		return Site{}, false, err
+	}
+	return site, page, nil
 }
 
-func assemble(u *url.URL) (Site, error) {
+// pastedSecret reports whether a token stands where a site's host belongs.
+func pastedSecret(text string) bool {
+	_, rest, found := strings.Cut(text, "://")
+	if !found {
+		rest = text
+	}
+	host := rest
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		host = rest[:end]
+	}
+	return secret.Looks(host) || !strings.Contains(rest, ".") && secret.Looks(rest)
+}
+
+// origin returns scheme, host and port of an address.
+func origin(u *url.URL) (Site, error) {
 	scheme := strings.ToLower(u.Scheme)
 	name := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	if strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return Site{}, foreignHost(name)
+	}
 	addr, notAddress := netip.ParseAddr(name)
 	if notAddress != nil && (!isHost(name) || len(name) > 253) || addr.Zone() != "" {
 		return Site{}, siteFault("the site has no valid host name")
@@ -63,18 +99,17 @@ func assemble(u *url.URL) (Site, error) {
 	case !loopback(name):
 		return Site{}, siteFault("plain http would send the token unencrypted; use https://%s", name)
 	}
+	if err := checkHost(name); err != nil {
+		return Site{}, err
+	}
 	port, ok := parsePort(u, scheme)
 	if !ok {
 		return Site{}, siteFault("the site's port is not a number from 1 to 65535")
 	}
-	path := strings.TrimRight(u.EscapedPath(), "/")
-	if !isContextPath(path) {
-		return Site{}, siteFault("the site's path is not a plain context path")
-	}
 	if addr.Is6() {
 		name = "[" + addr.String() + "]" // one address has many spellings, an origin has one
 	}
-	return Site{scheme: scheme, host: name + port, path: path}, nil
+	return Site{scheme: scheme, host: name + port}, nil
 }
 
 // parsePort returns ":port", or "" for none and for the scheme's own.
@@ -99,7 +134,7 @@ func loopback(host string) bool {
 	return host == "localhost" || err == nil && addr.IsLoopback()
 }
 
-func siteFault(format string, args ...any) error {
+func siteFault(format string, args ...any) *fault.Fault {
 	return fault.New(fault.ArgumentInvalid, format, args...).
 		WithHint("give the site as example, example.atlassian.net or https://example.atlassian.net")
 }
