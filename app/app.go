@@ -33,6 +33,9 @@ type Session struct {
 	NoInput bool
 }
 
+// fromConfig is the origin of what the config file says.
+const fromConfig = "config file"
+
 // Selected returns the name of the profile that the run is about: --profile,
 // JIRA_PROFILE, the environment's where JIRA_BASE_URL is set, default_profile,
 // "default". It need not exist.
@@ -48,7 +51,7 @@ func (s Session) Selected() (profile.Name, error) {
 func (s Session) Selection() precedence.Choice {
 	return precedence.Choose(s.Flag, s.Env,
 		precedence.Given(BaseURLVariable, string(profile.Ambient), s.Ambient.BaseURL != ""),
-		precedence.NotEmpty("config file", s.Config.Default),
+		precedence.NotEmpty(fromConfig, s.Config.Default),
 		precedence.NotEmpty("default", string(profile.DefaultName)))
 }
 
@@ -80,6 +83,11 @@ func (s Session) Current() (profile.Profile, error) {
 	if named := s.Flag.Set || s.Env.Set || s.Config.Default != ""; !found && !named && len(s.Config.Profiles) > 0 {
 		return p, fault.New(fault.ProfileNotFound, "no profile is selected: the config names no default").
 			WithHint("choose one with --profile or `jira auth switch NAME`; the profiles are %s", strings.Join(s.Config.Names(), ", "))
+	}
+	if !found && s.Selection().Origin == fromConfig && len(s.Config.Profiles) > 0 {
+		return p, fault.New(fault.ProfileNotFound, "%s: default_profile names the profile %q, which does not exist", s.Config.DefaultAt, name).
+			WithProfile(string(name)).WithSuggestions(fault.Suggest(string(name), s.Config.Names())).
+			WithHint("run `jira auth switch %s`; the profiles are %s", s.Config.Names()[0], strings.Join(s.Config.Names(), ", "))
 	}
 	return s.Config.Get(name)
 }

@@ -51,13 +51,19 @@ func (v *Values) Get(in Session, key string) (ValueOutput, error) {
 	return ValueOutput{Key: key, Value: *field}, nil
 }
 
-// Set records a value for a key, in its normal form.
+// Set records a value for a key, in its normal form. It works also where the
+// key's old value is what makes the config invalid.
 func (v *Values) Set(ctx context.Context, key, value string) (ValueOutput, error) {
 	out := ValueOutput{Key: key, Value: value}
 	if err := checkKey(key, &out.Value); err != nil {
 		return out, err
 	}
-	err := edit(ctx, v.config, func(now profile.Config) (profile.Config, error) {
+	err := editOr(ctx, v.config, func(tx ports.ConfigTx, broken error) error {
+		if r, can := tx.(ports.ConfigRepairer); can && r.Repair(ctx, key, out.Value) == nil {
+			return nil
+		}
+		return broken
+	}, func(now profile.Config) (profile.Config, error) {
 		name, member, ok := profileKey(key)
 		if !ok {
 			field, _, _ := setting(&now, key)
@@ -169,6 +175,9 @@ func setting(c *profile.Config, key string) (*string, func(string) error, error)
 	case "no_color":
 		return &c.Settings.NoColor, CheckBool, nil
 	}
+	if err := recordedKey(key); err != nil {
+		return nil, nil, err
+	}
 	shown := fault.Shown(key)
 	if strings.HasPrefix(key, "profiles.") {
 		shown = strconv.Quote(key)
@@ -176,6 +185,28 @@ func setting(c *profile.Config, key string) (*string, func(string) error, error)
 	return nil, nil, fault.New(fault.ArgumentInvalid, "there is no key %s", shown).
 		WithSuggestions(fault.Suggest(key, Keys())).
 		WithHint("the keys are %s", strings.Join(Keys(), ", "))
+}
+
+// recordedKey says of a key that a config file has, but that no value can be set
+// for, which commands show and change it; nil for a key that does not exist.
+func recordedKey(key string) error {
+	parts := strings.Split(key, ".")
+	if len(parts) < 2 || parts[0] != "profiles" || checkName(parts[1]) != nil {
+		return nil
+	}
+	change := "jira auth login --profile-name " + parts[1] + " --force"
+	switch member := append(parts, "")[2]; member {
+	case "":
+		return fault.New(fault.ArgumentInvalid, "%s is a whole profile and not one value", key).
+			WithHint("`jira config profile show %s` shows it", parts[1])
+	case "account_id":
+		change = "jira auth whoami --save --profile " + parts[1]
+	case "auth_type", "username", "deployment", "cloud_id", "token_kind", "token_expiry", "credential", "onepassword", "network", "leftover":
+	default:
+		return nil
+	}
+	return fault.New(fault.ArgumentInvalid, "%s is kept by other commands and has no `config get` or `config set`", key).
+		WithHint("`jira config profile show %s` shows it, `%s` changes it", parts[1], change)
 }
 
 // CheckOutput accepts the output modes.

@@ -83,12 +83,20 @@ func (w *Whoami) save(ctx context.Context, asked profile.Profile, id access.Iden
 
 // edit is a change of the config alone, under its lock.
 func edit(ctx context.Context, config ports.Config, change func(profile.Config) (profile.Config, error)) error {
+	return editOr(ctx, config, func(_ ports.ConfigTx, broken error) error { return broken }, change)
+}
+
+// editOr is edit with something else to do where the config is invalid.
+func editOr(ctx context.Context, config ports.Config, repair func(ports.ConfigTx, error) error, change func(profile.Config) (profile.Config, error)) error {
 	tx, err := config.Lock(ctx)
 	if err != nil {
 		return err
 	}
 	defer tx.Unlock()
 	now, err := tx.Load(ctx)
+	if fault.CodeOf(err) == fault.ConfigInvalid {
+		return repair(tx, err)
+	}
 	if err != nil {
 		return err
 	}

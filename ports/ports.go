@@ -56,6 +56,15 @@ type ConfigTx interface {
 	Unlock()
 }
 
+// ConfigRepairer is a ConfigTx whose file may hold a value that Load refuses.
+type ConfigRepairer interface {
+	// Repair gives one key, in its dotted form, a value that was checked, where
+	// its value is what Load refuses; what else the file says stays as it is, as
+	// with Save. Codes: those of Save, and ConfigInvalid where the key's value is
+	// not what is wrong.
+	Repair(ctx context.Context, key, value string) error
+}
+
 // Environment is the process environment.
 type Environment interface {
 	// Lookup returns a variable's value and whether it is set.

@@ -23,7 +23,7 @@ func (a *App) configPath() *cobra.Command {
 		Args:  exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var values *app.Values
-			return a.runWith(cmd, &values, false, func(context.Context, app.Session) (outcome, error) {
+			return a.runWith(cmd, &values, configUnread, func(context.Context, app.Session) (outcome, error) {
 				path := values.Path()
 				return outcome{data: pathData{path}, human: func(render.Style) string { return path + "\n" }}, nil
 			})
@@ -75,7 +75,7 @@ func (a *App) configSet() *cobra.Command {
 				return err
 			}
 			var values *app.Values
-			return a.run(cmd, &values, func(ctx context.Context, _ app.Session) (outcome, error) {
+			return a.runWith(cmd, &values, configMended, func(ctx context.Context, _ app.Session) (outcome, error) {
 				out, err := values.Set(ctx, args[0], args[1])
 				return outcome{message: "set", data: valueData{out.Key, out.Value}, warnings: warnings(out.Warnings)}, err
 			})

@@ -22,12 +22,20 @@ type action func(ctx context.Context, session app.Session) (outcome, error)
 // graph of target (a pointer to a use case), read the config, act within the
 // budget, stop the graph.
 func (a *App) run(cmd *cobra.Command, target any, act action) error {
-	return a.runWith(cmd, target, true, act)
+	return a.runWith(cmd, target, configNeeded, act)
 }
 
-// runWith is run for a command that may do without the config, because it must
-// work also where that is broken.
-func (a *App) runWith(cmd *cobra.Command, target any, needsConfig bool, act action) error {
+// configUse says what a command wants of the config.
+type configUse int
+
+const (
+	configNeeded configUse = iota
+	configUnread           // it must work also where the config cannot be read
+	configMended           // it may be what mends a config that is invalid
+)
+
+// runWith is run for a command that may do without the config.
+func (a *App) runWith(cmd *cobra.Command, target any, use configUse, act action) error {
 	s := a.settings
 	if err := s.parsed(a.host.Env); err != nil {
 		return err
@@ -41,9 +49,9 @@ func (a *App) runWith(cmd *cobra.Command, target any, needsConfig bool, act acti
 	ctx, cancel := a.host.Budget(a.ctx, s.Timeout)
 	defer func() { cancel() }()
 	defer func() { _ = stop(context.WithoutCancel(ctx)) }()
-	if needsConfig {
+	if use != configUnread {
 		c, err := config.Load(ctx)
-		if err != nil {
+		if err != nil && (use != configMended || fault.CodeOf(err) != fault.ConfigInvalid) {
 			return a.interrupted(ctx, err)
 		}
 		before := s.Timeout

@@ -18,6 +18,15 @@ const authOnePassword = "1password"
 // config turns the decoded file into the domain's terms and checks the values.
 func (l fileLayer) config(found *problems) profile.Config {
 	c := profile.Config{Default: l.Default}
+	if l.Default != "" {
+		if _, err := profile.ParseName(l.Default); err != nil {
+			found.addError([]string{"default_profile"}, err)
+			if names := slices.Sorted(maps.Keys(l.Profiles)); len(names) > 0 {
+				last := &(*found)[len(*found)-1]
+				last.fault = last.fault.WithHint("run `jira config set default_profile %s`; the profiles are %s", names[0], strings.Join(names, ", "))
+			}
+		}
+	}
 	for _, key := range profile.SettingKeys() {
 		value, _ := l.Settings.Get(key)
 		settings, err := c.Settings.With(key, value)

@@ -31,7 +31,7 @@ func inFile(path string, err error) error {
 		return err
 	}
 	f := *at.fault
-	f.Message = fmt.Sprintf("%s, line %d, column %d: %s", path, at.Line, at.Column, f.Message)
+	f.Message = fmt.Sprintf("%s, %s: %s", path, at.Position, f.Message)
 	return &f
 }
 
@@ -58,17 +58,30 @@ func parse(text []byte) (*edit.Document, error) {
 }
 
 func decodeDocument(doc *edit.Document) (profile.Config, error) {
+	c, found := examine(doc)
+	c.DefaultAt = locate(doc, []string{"default_profile"}).String()
+	return c, found.first(doc)
+}
+
+// problemsOf returns everything that a document is refused for, as far as one
+// look shows it.
+func problemsOf(doc *edit.Document) problems {
+	_, found := examine(doc)
+	return found
+}
+
+// examine reads a document, its shape first. Values of the right shape are
+// checked also beside others of a wrong one, so that all problems are known.
+func examine(doc *edit.Document) (profile.Config, problems) {
 	var found problems
 	known := checkShape(doc.Tree(), &found)
-	if err := found.first(doc); err != nil {
-		return profile.Config{}, err
-	}
 	layer, err := readLayer(known)
 	if err != nil {
-		return profile.Config{}, &invalid{edit.Position{Line: 1, Column: 1}, fault.Wrap(err, fault.ConfigInvalid, "the values do not fit")}
+		found.add(nil, fault.Wrap(err, fault.ConfigInvalid, "the values do not fit"))
+		return profile.Config{}, found
 	}
 	c := layer.config(&found)
-	return c, found.first(doc)
+	return c, found
 }
 
 // fileLayer is the config file as viper decodes it.

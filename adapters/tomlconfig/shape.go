@@ -25,6 +25,9 @@ func (p *problems) add(path []string, f *fault.Fault) {
 	if len(path) > 1 && path[0] == "profiles" {
 		f = f.WithProfile(path[1])
 	}
+	if command := repairCommand(path); command != "" {
+		f = f.WithHint("%s; `%s` repairs it", f.Hint, command)
+	}
 	*p = append(*p, problem{slices.Clone(path), f})
 }
 
@@ -32,7 +35,9 @@ func (p *problems) add(path []string, f *fault.Fault) {
 func (p *problems) addError(path []string, err error) {
 	from := fault.From(err)
 	f := fault.New(fault.ConfigInvalid, "%s: %s", strings.Join(path, "."), from.Message)
-	f.Hint, f.Details.Suggestions = from.Hint, from.Details.Suggestions
+	if f.Details.Suggestions = from.Details.Suggestions; from.Hint != from.Entry().Hint || from.Code != fault.ArgumentInvalid {
+		f.Hint = from.Hint // that code's own hint is about a command line
+	}
 	p.add(path, f)
 }
 

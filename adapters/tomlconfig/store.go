@@ -67,6 +67,9 @@ func load(ctx context.Context, path string) (profile.Config, error) {
 	if err != nil {
 		return profile.Config{}, inFile(path, err)
 	}
+	if c.Default != "" {
+		c.DefaultAt = path + ", " + c.DefaultAt
+	}
 	return c, nil
 }
 

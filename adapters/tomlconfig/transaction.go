@@ -36,6 +36,11 @@ func (t *transaction) Save(ctx context.Context, c profile.Config) error {
 	if err != nil {
 		return inFile(t.path, err)
 	}
+	return t.replace(ctx, text, edited)
+}
+
+// replace writes the edited text in the place of the text.
+func (t *transaction) replace(ctx context.Context, text, edited []byte) error {
 	if bytes.Equal(edited, text) {
 		return nil
 	}

@@ -90,9 +90,12 @@ func (p Profile) Complete() Profile {
 // Config is the whole of what the config file says to this program. Profiles
 // are sorted by name.
 type Config struct {
-	Default  string // default_profile as written, "" where absent
-	Settings Settings
-	Profiles []Profile
+	Default string // default_profile as written, "" where absent
+	// DefaultAt is where default_profile stands, in words; it is no part of what
+	// a config says.
+	DefaultAt string
+	Settings  Settings
+	Profiles  []Profile
 }
 
 // Find returns the profile called name.

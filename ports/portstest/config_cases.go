@@ -109,7 +109,7 @@ func configChanges(t *testing.T, h ConfigHarness) {
 
 func configOddText(t *testing.T, h ConfigHarness) {
 	odd := "jöhn 🙂 \"quoted\" \\ # ' = [x] {y}\t\n\r\n\u0000\u001b\u0085\u2028" + strings.Repeat("long ", 2000)
-	c := profile.Config{Default: odd, Profiles: []profile.Profile{{
+	c := profile.Config{Default: strings.Repeat("n", 63), Profiles: []profile.Profile{{
 		Name: profile.Name(strings.Repeat("n", 63)), Email: odd, AuthType: profile.AuthToken, AccountID: odd,
 		Credential: &profile.Reference{Backend: profile.Command, Account: odd, Argv: []string{"", odd, "'"}},
 		Leftovers:  []profile.Reference{{Backend: profile.File, Path: odd}},

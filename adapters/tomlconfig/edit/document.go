@@ -39,6 +39,9 @@ const (
 // Position is a place in the text; both count from 1, columns in bytes.
 type Position struct{ Line, Column int }
 
+// String returns the place in words.
+func (p Position) String() string { return fmt.Sprintf("line %d, column %d", p.Line, p.Column) }
+
 // SyntaxError says where the text is not TOML. Text is go-toml's message.
 type SyntaxError struct {
 	Position
