@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"jira-cli/adapters/cli/render"
 	"jira-cli/app"
@@ -110,8 +111,8 @@ func loginInput(cmd *cobra.Command, args []string) (app.LoginInput, error) {
 	if n.Insecure = given(cmd, "insecure-skip-verify"); !n.Insecure.Set {
 		n.Insecure = app.Optional{}
 	}
-	if cmd.Flags().Changed("header") {
-		n.Headers, _ = cmd.Flags().GetStringArray("header")
+	if header := cmd.Flags().Lookup("header"); header.Changed {
+		n.Headers = header.Value.(pflag.SliceValue).GetSlice() // GetStringArray drops a lone empty value
 	}
 	if in.ProfileName.Set {
 		if err := sameProfile(cmd, "--profile-name", in.ProfileName.Value); err != nil {

@@ -24,6 +24,9 @@ func (a *App) completion() *cobra.Command {
 		Args:      exactly("SHELL"),
 		ValidArgs: shells,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := a.settings.parsed(a.host.Env); err != nil {
+				return err
+			}
 			root := cmd.Root()
 			switch args[0] {
 			case "bash":
