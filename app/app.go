@@ -82,7 +82,7 @@ func (s Session) Current() (profile.Profile, error) {
 	p, found := s.Config.Find(name)
 	if named := s.Flag.Set || s.Env.Set || s.Config.Default != ""; !found && !named && len(s.Config.Profiles) > 0 {
 		return p, fault.New(fault.ProfileNotFound, "no profile is selected: the config names no default").
-			WithHint("choose one with --profile or `jira auth switch NAME`; the profiles are %s", strings.Join(s.Config.Names(), ", "))
+			WithHint("choose one with --profile or `jira auth switch %s`; the profiles are %s", s.Config.Names()[0], strings.Join(s.Config.Names(), ", "))
 	}
 	if !found && s.Selection().Origin == fromConfig && len(s.Config.Profiles) > 0 {
 		return p, fault.New(fault.ProfileNotFound, "%s: default_profile names the profile %q, which does not exist", s.Config.DefaultAt, name).

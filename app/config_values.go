@@ -178,13 +178,16 @@ func setting(c *profile.Config, key string) (*string, func(string) error, error)
 	if err := recordedKey(key); err != nil {
 		return nil, nil, err
 	}
-	shown := fault.Shown(key)
+	shown, name := fault.Shown(key), string(profile.DefaultName)
+	if parts := strings.Split(key, "."); len(parts) > 1 && parts[0] == "profiles" && checkName(parts[1]) == nil {
+		name = parts[1]
+	}
 	if strings.HasPrefix(key, "profiles.") {
 		shown = strconv.Quote(key)
 	}
 	return nil, nil, fault.New(fault.ArgumentInvalid, "there is no key %s", shown).
 		WithSuggestions(fault.Suggest(key, Keys())).
-		WithHint("the keys are %s", strings.Join(Keys(), ", "))
+		WithHint("the keys are %s", strings.ReplaceAll(strings.Join(Keys(), ", "), "<name>", name))
 }
 
 // recordedKey says of a key that a config file has, but that no value can be set

@@ -70,12 +70,21 @@ func NewLogin(config ports.Config, stores ports.Stores, jira ports.Jira, env por
 }
 
 // Run checks everything, reads the secret, proves it and stores it, in this
-// order. Whatever fails, backend and config are as they were.
+// order. Whatever fails, backend and config are as they were. The error names
+// the profile as soon as that is known.
 func (l *Login) Run(ctx context.Context, in LoginInput) (LoginOutput, error) {
 	req, err := l.request(ctx, in)
 	if err != nil {
 		return LoginOutput{}, err
 	}
+	out, err := l.run(ctx, in, req)
+	if f := fault.From(err); f != nil && f.Details.Profile == "" && ctx.Err() == nil {
+		err = f.WithProfile(string(req.profile.Name))
+	}
+	return out, err
+}
+
+func (l *Login) run(ctx context.Context, in LoginInput, req loginRequest) (out LoginOutput, err error) {
 	if err := l.tidy(ctx, in, req); err != nil {
 		return LoginOutput{}, err
 	}
@@ -86,7 +95,7 @@ func (l *Login) Run(ctx context.Context, in LoginInput) (LoginOutput, error) {
 	if err != nil {
 		return LoginOutput{}, err
 	}
-	out := LoginOutput{
+	out = LoginOutput{
 		Profile: req.profile.Name, AuthType: req.profile.AuthType, Backend: req.ref.Backend,
 		SkipVerify: in.SkipVerify, Stored: !l.readOnly(req),
 	}
@@ -189,7 +198,11 @@ func (l *Login) secret(ctx context.Context, in LoginInput, req loginRequest) (se
 		}
 		return s, err
 	case in.CredentialEnv.Set:
-		text, _ := l.env.Lookup(in.CredentialEnv.Value)
+		text, isSet := l.env.Lookup(in.CredentialEnv.Value)
+		if !isSet {
+			return secret.Secret{}, fault.New(fault.SecretInvalid, "the variable %s is not set", in.CredentialEnv.Value).
+				WithFlag("credential-env").WithHint("export %s with the %s in it, or name another variable with --credential-env", in.CredentialEnv.Value, credentialNoun(req.profile.AuthType))
+		}
 		return parseSecret(text, "the variable "+in.CredentialEnv.Value, req.profile.AuthType)
 	case in.SecretStdin:
 		text, err := l.stdin.Read(ctx)

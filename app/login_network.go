@@ -79,7 +79,7 @@ func parseHeader(text string) (string, profile.HeaderSource, error) {
 		source.Argv = strings.Fields(rest)
 	default:
 		return "", source, fault.New(fault.ArgumentInvalid, "--header does not say where the header's value comes from").
-			WithHint("pass NAME=env:VARIABLE or NAME=command:PROGRAM ARGUMENTS, and never the value itself")
+			WithHint("name where the value is, such as X-Access=env:X_ACCESS or X-Access=command:pass x-access, and never the value itself")
 	}
 	return name, source, profile.CheckHeader(name, source)
 }

@@ -123,7 +123,7 @@ func noDefault(before, after profile.Config, deleted profile.Name) []Warning {
 	case len(after.Profiles) == 0:
 		return nil
 	case now == "":
-		return []Warning{{NoDefaultProfile, "no profile is the default now; choose one with `jira auth switch NAME`", string(deleted)}}
+		return []Warning{{NoDefaultProfile, "no profile is the default now; choose one, such as with `jira auth switch " + after.Names()[0] + "`", string(deleted)}}
 	case effectiveDefault(before) == string(deleted):
 		return []Warning{{DefaultChanged, "the default profile was deleted; the default is " + now + " now", string(deleted)}}
 	}

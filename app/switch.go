@@ -76,7 +76,7 @@ func (s *Switch) name(ctx context.Context, in SwitchInput) (profile.Name, error)
 	}
 	if len(in.Config.Profiles) < 2 || !s.asker.MayAsk(in.Session, false) {
 		missing := fault.From(inputRequired([]fault.Missing{{Field: "profile", Flag: "NAME"}}))
-		return "", missing.WithHint("run `jira auth switch NAME`; the profiles are %s", strings.Join(in.Config.Names(), ", "))
+		return "", missing.WithHint("name one, such as `jira auth switch %s`; the profiles are %s", in.Config.Names()[0], strings.Join(in.Config.Names(), ", "))
 	}
 	if name, found := other(in.Config); found {
 		return name, nil

@@ -169,8 +169,19 @@ func commandPaths() []string {
 
 var typedHint = regexp.MustCompile("`(jira [^`]*)`")
 
-// checkHints demands that what a hint tells people to type exists.
+var (
+	shownHint = regexp.MustCompile(`(?m)^ *hint: (.*)$|"hint": "(.*)",?$|^ *Next: +(.*)$`)
+	unfilled  = regexp.MustCompile(`<[A-Za-z_]+>|\{[a-z]+\}|…|\b(NAME|KEY|VALUE|URL|ADDRESS|PROFILE)\b`)
+)
+
+// checkHints demands that what a hint tells people to type exists, and can be
+// typed as it stands.
 func checkHints(text string) string {
+	for _, hint := range shownHint.FindAllString(text, -1) {
+		if found := unfilled.FindString(hint); found != "" {
+			return "the hint leaves " + found + " to fill in: " + hint
+		}
+	}
 	for _, m := range typedHint.FindAllStringSubmatch(text, -1) {
 		words := strings.Fields(strings.ReplaceAll(m[1], `\"`, ""))
 		path := commandOf(words[1:])

@@ -56,7 +56,7 @@ works.`,
 			return a.run(cmd, &backends, func(ctx context.Context, session app.Session) (outcome, error) {
 				in.Session = session
 				out, err := backends.Run(ctx, in)
-				return backendsOutcome(out), err
+				return a.backendsOutcome(out, session), err
 			})
 		},
 	}
@@ -65,12 +65,12 @@ works.`,
 	return cmd
 }
 
-func backendsOutcome(out app.BackendsOutput) outcome {
+func (a *App) backendsOutcome(out app.BackendsOutput, session app.Session) outcome {
 	data := backendsData{Backends: []backendData{}, Recommended: string(out.Recommended)}
 	for _, s := range out.Backends {
 		record := backendData{Backend: string(s.Backend), Built: s.Built, Available: s.Err == nil, Stores: s.Stores, Profiles: []string{}}
 		if s.Err != nil {
-			record.Code, record.Reason, record.Hint = s.Err.Code, s.Err.Message, s.Err.Hint
+			record.Code, record.Reason, record.Hint = s.Err.Code, s.Err.Message, render.Hint(a.about(s.Err, session))
 		}
 		for _, name := range s.Profiles {
 			record.Profiles = append(record.Profiles, string(name))

@@ -136,11 +136,11 @@ func statusRecord(st app.ProfileStatus) profileStatus {
 		record.Remote = &remoteStatus{Site: st.Profile.Site.String()}
 		record.Remote.Myself = myselfStatus{v.Identity.AccountID, shownEmail(st), true}
 		if v.MyselfErr != nil {
-			record.Remote.Myself = failedProbe{Error: render.NewRecord(v.MyselfErr)}
+			record.Remote.Myself = failedProbe{Error: render.NewRecord(hinted(v.MyselfErr, st.Profile.Name))}
 		}
 		record.Remote.Permissions = grantStatus{v.Grants, true}
 		if v.PermissionsErr != nil {
-			record.Remote.Permissions = failedProbe{Error: render.NewRecord(v.PermissionsErr)}
+			record.Remote.Permissions = failedProbe{Error: render.NewRecord(hinted(v.PermissionsErr, st.Profile.Name))}
 		}
 	}
 	return record

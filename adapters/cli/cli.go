@@ -13,10 +13,12 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"jira-cli/adapters/cli/render"
+	"jira-cli/app"
 	"jira-cli/domain/fault"
 	"jira-cli/ports"
 )
@@ -122,6 +124,7 @@ func (a *App) finish(ctx context.Context) int {
 		return a.deliver(a.text.Bytes(), 0)
 	}
 	a.settleMode(ctx)
+	a.outcome.sameConfig(a.settings.flags.config)
 	status := 0
 	if a.outcome.fault != nil {
 		status = a.outcome.fault.Entry().Exit()
@@ -194,6 +197,30 @@ func (a *App) renderJSON(status int) []byte {
 		panic(err) // the records are plain structs: a defect that a test finds
 	}
 	return text
+}
+
+// sameConfig makes what hints and warnings tell to type work for the config file
+// that --config named for this run.
+func (o *outcome) sameConfig(config app.Optional) {
+	if !plainPath(config.Value) {
+		return
+	}
+	here := func(text string) string {
+		return strings.ReplaceAll(text, "`jira ", "`jira --config "+config.Value+" ")
+	}
+	if o.fault != nil {
+		o.fault = o.fault.WithHint("%s", here(o.fault.Hint))
+	}
+	for i := range o.warnings {
+		o.warnings[i].Message = here(o.warnings[i].Message)
+	}
+}
+
+// plainPath reports whether a path can be typed as it stands.
+func plainPath(path string) bool {
+	return path != "" && !strings.ContainsFunc(path, func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("/._-:\\~+", r))
+	})
 }
 
 func (a *App) style(w io.Writer) render.Style {

@@ -11,6 +11,7 @@ import (
 	"jira-cli/adapters/cli/render"
 	"jira-cli/app"
 	"jira-cli/domain/fault"
+	"jira-cli/domain/profile"
 	"jira-cli/ports"
 )
 
@@ -67,13 +68,31 @@ func (a *App) runWith(cmd *cobra.Command, target any, use configUse, act action)
 	o.command = dotted(cmd)
 	o.warnings = append(o.warnings, warnings(s.Notices.All())...)
 	if err != nil {
-		o.fault = fault.From(a.interrupted(ctx, err))
+		o.fault = a.about(fault.From(a.interrupted(ctx, err)), s.session)
 		if !o.stands {
 			o.data = nil
 		}
 	}
 	a.outcome = &o
 	return nil
+}
+
+// about fills in what a hint tells to type: the profile that the run is about,
+// where the fault names none.
+func (a *App) about(f *fault.Fault, session app.Session) *fault.Fault {
+	name, err := session.Selected()
+	if err != nil {
+		return f
+	}
+	return hinted(f, name)
+}
+
+// hinted fills in the profile that a record is about.
+func hinted(f *fault.Fault, name profile.Name) *fault.Fault {
+	if name == profile.Ambient || f.Details.Profile != "" {
+		return f
+	}
+	return f.WithHint("%s", f.HintFor(string(name), name.TokenVariable()))
 }
 
 // interrupted says what ended the run where an error is only the consequence of

@@ -45,7 +45,7 @@ func unknownFlag(cmd *cobra.Command, e *pflag.NotExistError) *fault.Fault {
 	if strings.EqualFold(name, "token") || strings.EqualFold(name, "password") || strings.EqualFold(name, "api-token") {
 		return fault.New(fault.FlagUnknown, "there is no --%s: a token on the command line can be read by every process", strings.ToLower(name)).
 			WithFlag(strings.ToLower(name)).
-			WithHint("pipe it in with --secret-stdin, name a variable that holds it with --credential-env, or set JIRA_TOKEN_<PROFILE>")
+			WithHint("pipe it in with --secret-stdin, name a variable that holds it with --credential-env, or set {variable}")
 	}
 	if e.GetSpecifiedShortnames() != "" {
 		return fault.New(fault.FlagUnknown, "unknown shorthand flag -%s of %s", word(name), cmd.CommandPath())

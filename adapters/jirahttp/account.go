@@ -102,7 +102,7 @@ func checkMethod(a ports.Account) *fault.Fault {
 			WithHint("take cloud_id out of the profile")
 	case !profile.IsCloudID(a.CloudID):
 		return fault.New(fault.ArgumentInvalid, "the cloud id of %s is malformed", a.Site.Host()).
-			WithHint("run `jira auth login --force` to look it up again")
+			WithHint("run `{login} --force` to look it up again")
 	}
 	return nil
 }

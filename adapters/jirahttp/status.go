@@ -38,7 +38,7 @@ func (s *session) judge(q question, resp *http.Response, messages []string) *fau
 		return fault.New(fault.JiraSiteNotFound, "there is no Atlassian site at %s (HTTP 404)", s.site)
 	case status == http.StatusNotFound && q.private && s.gateway:
 		return fault.New(fault.JiraNotFound, "there is nothing at %s (HTTP 404)", s.tried(resp)).
-			WithHint("run `jira auth login --force`: the site may have another cloud id by now")
+			WithHint("run `{login} --force`: the site may have another cloud id by now")
 	case status == http.StatusNotFound:
 		return fault.New(fault.JiraNotFound, "there is nothing at %s (HTTP 404)", s.tried(resp)).
 			WithHint("check base_url, with its context path where the site has one")
@@ -95,15 +95,15 @@ func (s *session) methodRefused(resp *http.Response, messages []string) *fault.F
 			WithHint("do it in a browser, or ask an administrator to turn off secure administrator sessions")
 	case says(messages, "not available with token authentication", "token authentication is disabled", "personal access tokens are disabled"):
 		return refused("Jira does not take a personal access token for this").
-			WithHint("log in with a password: `jira auth login --force --auth-type basic`")
+			WithHint("log in with a password: `{login} --force --auth-type basic`")
 	case says(messages, "basic authentication has been disabled", "basic authentication is disabled", "basic auth is disabled", "basic authentication is not allowed"):
 		return refused("Jira does not take passwords with each request").
-			WithHint("use a personal access token: `jira auth login --force --auth-type pat`")
+			WithHint("use a personal access token: `{login} --force --auth-type pat`")
 	case !s.dataCenter && !s.tokenLike && says(messages, "basic authentication with passwords", "basic auth with password"):
 		// Cloud says so of every bad token too, as it cannot tell it from a
 		// password; here one can.
 		return refused("Cloud takes no passwords").
-			WithHint("create an API token at https://id.atlassian.com/manage-profile/security/api-tokens and store it with `jira auth login --force`")
+			WithHint("create an API token at https://id.atlassian.com/manage-profile/security/api-tokens and store it with `{login} --force`")
 	}
 	return nil
 }

@@ -11,5 +11,5 @@ const Built = false
 // without CGO does not contain the SDK.
 func New(Options) (*Store, error) {
 	return nil, fault.New(fault.BackendUnsupported, "1password backend requires CGO").
-		WithHint("build jira from source with CGO, or choose keyring or file, or set JIRA_TOKEN_<PROFILE>")
+		WithHint("build jira from source with CGO, or choose keyring or file, or set {variable}")
 }

@@ -17,7 +17,7 @@ func codeTable(rows []fault.Entry) string {
 		if row.Retryable {
 			retryable = "yes"
 		}
-		fmt.Fprintf(&out, "| `%s` | `%s` | %d | %s | %s | %s |\n", row.Code, row.Type, row.Exit(), retryable, cell(row.Meaning), cell(row.Hint))
+		fmt.Fprintf(&out, "| `%s` | `%s` | %d | %s | %s | %s |\n", row.Code, row.Type, row.Exit(), retryable, cell(row.Meaning), cell(fault.New(row.Code, "").HintFor("", "")))
 	}
 	return out.String()
 }

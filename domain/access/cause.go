@@ -62,7 +62,7 @@ const (
 	nextLogin   = "jira auth login --profile-name <profile> --force"
 	nextTest    = "jira auth test <profile>"
 	nextBaseURL = "jira config set profiles.<profile>.base_url https://SITE.atlassian.net"
-	nextEmail   = "jira config set profiles.<profile>.email ADDRESS"
+	nextEmail   = "jira config init --profile <profile> --force"
 	nextStatus  = "jira auth status --profile <profile>"
 )
 
@@ -91,7 +91,7 @@ var causes = []CauseRow{
 	{CauseBadSetting, "a setting of the profile cannot be used; nothing was sent", "correct it", "jira config profile show <profile>"},
 
 	{CauseWrongSite, "no Atlassian site has this name", "take the part before .atlassian.net from the browser's address bar", nextBaseURL},
-	{CauseWrongPath, "something answers, but has no Jira at this address", "compare base_url with the browser's address bar, with the path before /browse or /secure", "jira config set profiles.<profile>.base_url <site>/PATH"},
+	{CauseWrongPath, "something answers, but has no Jira at this address", "compare base_url with the browser's address bar, with the path before /browse or /secure", "jira config init --profile <profile> --force"},
 	{CauseDataCenter, "the site runs Server or Data Center, and the profile is set up for Cloud", "log in with a personal access token of that server", nextLogin + " --auth-type pat"},
 	{CauseCloud, "the site is a Cloud site, and the profile is set up for Server or Data Center", "log in with an Atlassian API token", nextLogin + " --auth-type token"},
 

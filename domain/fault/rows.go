@@ -1,21 +1,21 @@
 package fault
 
 const (
-	hintLogin    = "run `jira auth login` to store a credential"
-	hintElse     = "store the token in the encrypted file with `jira auth login --backend file`, or set JIRA_TOKEN_<PROFILE>"
-	hintNewToken = "the token is revoked, expired, mistyped or of another site; store a fresh one with `jira auth login --force`"
+	hintLogin    = "run `{login}` to store a credential"
+	hintElse     = "store the token in the encrypted file with `{login} --backend file`, or set {variable}"
+	hintNewToken = "the token is revoked, expired, mistyped or of another site; store a fresh one with `{login} --force`"
 )
 
 var table = []Entry{
 	{AuthFailed, TypeAuth, "login or migrate could not establish the credential", "", false},
 
 	{JiraUnauthorized, TypeAuthFailure, "Jira refused the credential (HTTP 401)", hintNewToken, false},
-	{JiraForbidden, TypeAuthFailure, "the credential is good but may not do this (HTTP 403)", "run `jira auth status --project KEY` to see which permission is missing", false},
+	{JiraForbidden, TypeAuthFailure, "the credential is good but may not do this (HTTP 403)", "ask a Jira administrator for the permission; `{explain}` shows which are missing", false},
 	{CredentialNotFound, TypeAuthFailure, "neither the environment nor the backend has a credential for the profile", hintLogin, false},
-	{CredentialSiteMismatch, TypeAuthFailure, "the credential was stored for another site than the profile's base_url; nothing was sent", "run `jira auth login --force` to store a credential for this site, or put base_url back", false},
+	{CredentialSiteMismatch, TypeAuthFailure, "the credential was stored for another site than the profile's base_url; nothing was sent", "run `{login} --force` to store a credential for this site, or put base_url back", false},
 	{PermissionMissing, TypeAuthFailure, "a grant named with --require is missing", "ask a Jira administrator for the permission", false},
-	{JiraScopeMissing, TypeAuthFailure, "the token lacks a scope that the request needs", "create a token with the scope at https://id.atlassian.com/manage-profile/security/api-tokens, then store it with `jira auth login --force`", false},
-	{JiraAuthMethodRefused, TypeAuthFailure, "Jira refuses the way of authenticating, not the credential", "choose another way with `jira auth login --force --auth-type`: token on Cloud; pat, basic or session on Server and Data Center", false},
+	{JiraScopeMissing, TypeAuthFailure, "the token lacks a scope that the request needs", "create a token with the scope at https://id.atlassian.com/manage-profile/security/api-tokens, then store it with `{login} --force`", false},
+	{JiraAuthMethodRefused, TypeAuthFailure, "Jira refuses the way of authenticating, not the credential", "choose another way with `{login} --force --auth-type pat` on Server and Data Center, or with basic or session in place of pat", false},
 
 	{ProfileNotFound, TypeNotFound, "no such profile", "run `jira config profile list` to see the profiles, or `jira config init` to create one", false},
 	{JiraNotFound, TypeNotFound, "Jira does not have it, or hides it from this account (HTTP 404)", "check the key, and that the account may see it", false},
@@ -29,10 +29,10 @@ var table = []Entry{
 	{ProfileNameInvalid, TypeValidation, "not a profile name", "use 1 to 63 of a-z, 0-9, - and _, starting with a letter or a digit", false},
 	{ProfileNameConflict, TypeValidation, "the name shares its environment variable with another profile", "choose a name that differs in more than - and _", false},
 	{ProfileExists, TypeValidation, "the profile exists with other values", "pass --force to replace them, or choose another name", false},
-	{AlreadyAuthenticated, TypeValidation, "the profile already has a stored credential", "pass --force to overwrite it, or run `jira auth logout NAME` first", false},
-	{SecretInvalid, TypeValidation, "the secret cannot be a token", "copy the token again, without quotes, blanks or line breaks", false},
+	{AlreadyAuthenticated, TypeValidation, "the profile already has a stored credential", "pass --force to overwrite it, or run `{logout}` first", false},
+	{SecretInvalid, TypeValidation, "the secret cannot be a token", "copy the token again, without quotes, spaces or line breaks", false},
 	{SecretTooLarge, TypeValidation, "the secret is larger than the store takes", "use another store, such as the encrypted file: --backend file", false},
-	{BackendUnsupported, TypeValidation, "this build or this system does not have the backend", "choose keyring or file, or set JIRA_TOKEN_<PROFILE>", false},
+	{BackendUnsupported, TypeValidation, "this build or this system does not have the backend", "choose keyring or file, or set {variable}", false},
 	{BackendReadOnly, TypeValidation, "the backend only reads; nothing can be stored in it", "choose a backend that stores: keyring, 1password or file", false},
 	{ConfigInvalid, TypeValidation, "the config file is broken; it was not touched", "correct the file at the place named", false},
 
@@ -79,7 +79,7 @@ var table = []Entry{
 	{ConfigReadFailed, TypeIO, "the config file could not be read", "check the path and its permissions", false},
 	{ConfigWriteFailed, TypeIO, "the config file could not be written; it is as it was", "check that its directory can be written and has space", false},
 	{ConfigLocked, TypeIO, "another process is changing the config", "wait for the other command to end", true},
-	{ConfigChanged, TypeIO, "another process changed the profile while the command was running; nothing was stored", "look at the profile with `jira config profile show`, then run the command again", true},
+	{ConfigChanged, TypeIO, "another process changed the profile while the command was running; nothing was stored", "look at the profile with `{show}`, then run the command again", true},
 	{InputReadFailed, TypeIO, "stdin could not be read", "check the command that feeds it", false},
 	{OutputWriteFailed, TypeIO, "stdout could not be written", "check where the output goes", false},
 

@@ -116,7 +116,7 @@ func (c Config) Get(name Name) (Profile, error) {
 	f := fault.New(fault.ProfileNotFound, "there is no profile %q", name).WithProfile(string(name))
 	if len(c.Profiles) == 0 {
 		f = fault.New(fault.ProfileNotFound, "no profiles are configured").
-			WithHint("create one with `jira config init --base-url URL --email ADDRESS`")
+			WithHint("create one with `jira auth login`, or `jira config init` without a credential")
 	}
 	return Profile{}, f.WithSuggestions(fault.Suggest(string(name), c.Names()))
 }

@@ -63,7 +63,7 @@ func Warn(s Style, w Warning) string {
 func Error(s Style, f *fault.Fault) string {
 	entry := f.Entry()
 	lines := []string{join(s.Bad("ERR")+" ❌", Clean(f.Message), "code="+string(entry.Code)+" type="+string(entry.Type))}
-	if hint := join(suggestion(f.Details.Suggestions), Clean(f.Hint)); hint != "" {
+	if hint := join(suggestion(f.Details.Suggestions), Clean(Hint(f))); hint != "" {
 		lines = append(lines, "    hint: "+hint)
 	}
 	for _, m := range f.Details.UpstreamMessages {

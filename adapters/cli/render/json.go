@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"jira-cli/domain/fault"
+	"jira-cli/domain/profile"
 )
 
 // Envelope is the one JSON document of a run, its keys in their documented
@@ -64,7 +65,7 @@ type Warning struct {
 // carries no details.
 func NewRecord(f *fault.Fault) Record {
 	entry := f.Entry()
-	r := Record{Type: entry.Type, Code: entry.Code, Message: f.Message, Hint: f.Hint, Retryable: entry.Retryable}
+	r := Record{Type: entry.Type, Code: entry.Code, Message: f.Message, Hint: Hint(f), Retryable: entry.Retryable}
 	if f.Code == fault.AuthFailed {
 		return r
 	}
@@ -76,6 +77,15 @@ func NewRecord(f *fault.Fault) Record {
 	r.UpstreamMessages, r.UpstreamRequestID = d.UpstreamMessages, d.UpstreamRequestID
 	r.RetryAfterSeconds, r.RateLimitRemaining = d.RetryAfterSeconds, d.RateLimitRemaining
 	return r
+}
+
+// Hint returns a fault's hint with what is known of its profile.
+func Hint(f *fault.Fault) string {
+	name := f.Details.Profile
+	if name == string(profile.Ambient) {
+		name = "" // there is nothing to log in to
+	}
+	return f.HintFor(name, profile.Name(name).TokenVariable())
 }
 
 // JSON returns v with two-space indentation and a final newline. HTML is not

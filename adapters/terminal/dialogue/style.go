@@ -93,7 +93,7 @@ func (s style) refusal(err error) string {
 	text := s.paint(red, "✗") + " " + Clean(err.Error()) + "\n"
 	var f *fault.Fault
 	if errors.As(err, &f) && f.Hint != "" {
-		text += "  hint: " + Clean(f.Hint) + "\n"
+		text += "  hint: " + Clean(f.HintFor("", "")) + "\n"
 	}
 	return text
 }
