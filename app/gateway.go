@@ -41,57 +41,49 @@ func throughGateway(ctx context.Context, jira ports.Jira, account ports.Account)
 // profile that could remember one: an API token may be a scoped one, and the
 // site may be one that takes none. It returns the account to go on with, or the
 // error that stays.
-func ambientRoute(ctx context.Context, jira ports.Jira, account ports.Account, refused *fault.Fault) (ports.Account, []Warning, error) {
+func ambientRoute(ctx context.Context, jira ports.Jira, account ports.Account, refused *fault.Fault) (ports.Account, error) {
 	if mayBeScoped(account, refused) {
 		through, _, err := throughGateway(ctx, jira, account)
 		switch {
 		case ctx.Err() != nil:
-			return account, nil, context.Cause(ctx)
+			return account, context.Cause(ctx)
 		case err == nil:
-			return through, nil, nil
+			return through, nil
 		}
-		return account, []Warning{gatewayRefused(profile.Ambient, err)}, refused
+		return account, refused
 	}
 	switch refused.Code {
 	case fault.JiraUnauthorized, fault.JiraForbidden, fault.JiraNotFound, fault.JiraBadResponse, fault.JiraAuthMethodRefused:
 	default:
-		return account, nil, refused
+		return account, refused
 	}
 	if account.Site.IsCloud() || account.AuthType != profile.AuthToken {
-		return account, nil, refused
+		return account, refused
 	}
 	session := jira.Open(account)
 	defer session.Close()
 	if server, err := session.Server(ctx); err == nil && server.Deployment == profile.DataCenter {
 		err := profile.CheckMethod(account.Site, server.Deployment, server.Version, account.AuthType)
-		return account, nil, fault.From(err).WithHint("set %s to a personal access token", PATVariable)
+		return account, fault.From(err).WithHint("set %s to a personal access token", PATVariable)
 	}
-	return account, nil, refused
+	return account, refused
 }
 
 // identify asks who an account is. The environment's finds its way first.
-func identify(ctx context.Context, jira ports.Jira, name profile.Name, account ports.Account) (access.Identity, []Warning, error) {
+func identify(ctx context.Context, jira ports.Jira, name profile.Name, account ports.Account) (access.Identity, error) {
 	id, err := myself(ctx, jira, account)
 	if err == nil || name != profile.Ambient {
-		return id, nil, err
+		return id, err
 	}
-	through, warnings, err := ambientRoute(ctx, jira, account, fault.From(err))
+	through, err := ambientRoute(ctx, jira, account, fault.From(err))
 	if err != nil {
-		return id, warnings, err
+		return id, err
 	}
-	id, err = myself(ctx, jira, through)
-	return id, warnings, err
+	return myself(ctx, jira, through)
 }
 
 func myself(ctx context.Context, jira ports.Jira, account ports.Account) (access.Identity, error) {
 	session := jira.Open(account)
 	defer session.Close()
 	return session.Myself(ctx)
-}
-
-// gatewayRefused is the warning beside the site's refusal: what became of the
-// second way in.
-func gatewayRefused(name profile.Name, err error) Warning {
-	f := fault.From(err)
-	return Warning{string(f.Code), "the gateway for scoped tokens was tried too: " + f.Message, string(name)}
 }

@@ -23,8 +23,8 @@ type proof struct {
 }
 
 // verify asks Jira who the credential belongs to. A refusal is the documented
-// auth_failed; everything else keeps its own code. The warnings count beside an
-// error too.
+// auth_failed, without a warning about what the gateway answered: jira auth
+// explain and --debug show that. Everything else keeps its own code.
 func (l *Login) verify(ctx context.Context, req loginRequest, value secret.Secret) (proof, []Warning, error) {
 	account, err := l.accounts.Of(ctx, req.profile, value)
 	if err != nil {
@@ -46,7 +46,6 @@ func (l *Login) verify(ctx context.Context, req loginRequest, value secret.Secre
 		found.expiry, err = expiry(ctx, session, account.AuthType)
 		return found, l.accounts.expiring(req.profile, found.expiry), err
 	}
-	warnings := []Warning{}
 	if mayBeScoped(account, err) {
 		through, id, second := throughGateway(ctx, l.jira, account)
 		switch {
@@ -56,9 +55,8 @@ func (l *Login) verify(ctx context.Context, req loginRequest, value secret.Secre
 			found.identity, found.cloudID = id, through.CloudID
 			return found, nil, nil
 		}
-		warnings = append(warnings, gatewayRefused(req.profile.Name, second))
 	}
-	return proof{}, warnings, refusedLogin(req.profile, err)
+	return proof{}, nil, refusedLogin(req.profile, err)
 }
 
 // server says what the site runs. Hosts under .atlassian.net are not asked. A

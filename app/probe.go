@@ -49,8 +49,7 @@ func (p *Probe) Run(ctx context.Context, in ProbeInput) (ProbeOutput, error) {
 	if err != nil {
 		return out, err
 	}
-	_, warnings, err := identify(ctx, p.jira, chosen.Name, account)
-	out.Warnings = append(out.Warnings, warnings...)
+	_, err = identify(ctx, p.jira, chosen.Name, account)
 	if err != nil {
 		if ctx.Err() != nil {
 			return out, err

@@ -94,8 +94,7 @@ func (s *Status) probe(ctx context.Context, st *ProfileStatus, project string) {
 	st.Warnings = s.accounts.warnings(st.Profile)
 	v, end := s.ask(ctx, account, project)
 	if v.MyselfErr != nil && st.Profile.Name == profile.Ambient {
-		through, warnings, err := ambientRoute(ctx, s.jira, account, v.MyselfErr)
-		st.Warnings = append(st.Warnings, warnings...)
+		through, err := ambientRoute(ctx, s.jira, account, v.MyselfErr)
 		if v = access.Judge(access.Identity{}, err, nil, nil); err == nil {
 			v, end = s.ask(ctx, through, project)
 		}

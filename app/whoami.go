@@ -54,8 +54,8 @@ func (w *Whoami) Run(ctx context.Context, in WhoamiInput) (WhoamiOutput, error) 
 	if err != nil {
 		return out, err
 	}
-	id, warnings, err := identify(ctx, w.jira, p.Name, account)
-	out.Identity, out.Warnings = id, append(out.Warnings, warnings...)
+	id, err := identify(ctx, w.jira, p.Name, account)
+	out.Identity = id
 	if err != nil {
 		return out, about(fault.From(err), p.Name)
 	}

@@ -1,6 +1,8 @@
 package jirahttp
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/base64"
 	"net/http"
 	"strings"
@@ -50,6 +52,12 @@ func TestRetryAfter(t *testing.T) {
 			t.Errorf("retryAfter(%q, Date %q) = %v, want %d", c.after, c.date, got, c.want)
 		}
 	}
+	for reset, want := range map[string]int{"2026-05-27T00:02Z": 120, "2026-05-27T00:01:30Z": 90, "2026-05-26T00:00Z": 0, "soon": none} {
+		got := retryAfter(http.Header{"X-Ratelimit-Reset": {reset}, "Date": {date}}, nil)
+		if got == nil && want != none || got != nil && *got != want {
+			t.Errorf("X-RateLimit-Reset %q: %v, want %d", reset, got, want)
+		}
+	}
 	fraction := func() time.Time { return now().Add(500 * time.Millisecond) }
 	if got := retryAfter(http.Header{"Retry-After": {"Wed, 27 May 2026 00:01:00 GMT"}}, fraction); got == nil || *got != 50 {
 		t.Errorf("a fraction of a second is not waited for: %v", got)
@@ -64,17 +72,22 @@ func TestUpstreamMessageForms(t *testing.T) {
 		`{"errorMessages"`: nil,
 		`{"errorMessages":["a","b\nc"],"errors":{"y":"2","x":"1","z":3}}`: {"a", "b c", "x: 1", "y: 2"},
 		`{"errorMessages":"one","message":"two"}`:                         {"two"},
-		`{"errors":["no"],"error":"invalid","error_description":"why"}`:   {"invalid", "why"},
+		`{"errors":["no"],"error":"invalid","error_description":"why"}`:   {"no", "invalid", "why"},
 		`{"errorMessages":["1","2","3","4","5","6"]}`:                     {"1", "2", "3", "4", "5"},
 		`{"code":401,"message":"Unauthorized; scope does not match"}`:     {"Unauthorized; scope does not match"},
 		` <?xml version="1.0"?><status><message>m</message></status>`:     {"m"},
 		`<html><head><title>` + "\n T \n" + `</title></head></html>`:      {"T"},
-		`<html><title>open`:                   nil,
-		"plain\r\n text ":                     {"plain text"},
-		`["an array"]`:                        {`["an array"]`},
-		strings.Repeat("ä", 301):              {strings.Repeat("ä", 300) + "…"},
-		strings.Repeat("z", 295) + secretText: {strings.Repeat("z", 295) + "[cred…"},
-		"\xff\xfe":                            {"\uFFFD"},
+		`<html><title>open`:                       nil,
+		"plain\r\n text ":                         {"plain text"},
+		`["an array"]`:                            {"an array"},
+		`[{"message":"m"},{"detail":"d"}]`:        {"m", "d"},
+		`{"errors":[{"title":"t","detail":"d"}]}`: {"d", "t"},
+		`<HTML><HEAD><TITLE lang="en">Access &amp; Denied</TITLE>`: {"Access & Denied"},
+		`<html><body><h1 class="x">Blocked <b>here</b></h1>`:       {"Blocked here"},
+		"it&#39;s &quot;plain&quot;":                               {"it's \"plain\""},
+		strings.Repeat("ä", 301):                                   {strings.Repeat("ä", 300) + "…"},
+		strings.Repeat("z", 295) + secretText:                      {strings.Repeat("z", 295) + "[cred…"},
+		"\xff\xfe":                                                 {"\uFFFD"},
 	} {
 		got := sampleScrubber().texts(upstreamMessages("text/plain", []byte(body)))
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -83,6 +96,32 @@ func TestUpstreamMessageForms(t *testing.T) {
 	}
 	if got := upstreamMessages("application/octet-stream", []byte("binary")); got != nil {
 		t.Errorf("a binary body says %q", got)
+	}
+}
+
+// TestUnzipped: gzip that nobody asked for is undone, within a bound, and what is
+// no gzip, or only begins like it, stays.
+func TestUnzipped(t *testing.T) {
+	t.Parallel()
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	_, _ = w.Write([]byte(`{"message":"m"}`))
+	_ = w.Close()
+	for name, c := range map[string]struct {
+		body  string
+		limit int64
+		want  string
+	}{
+		"gzip":       {packed.String(), 100, `{"message":"m"}`},
+		"bounded":    {packed.String(), 5, `{"mes`},
+		"plain":      {"plain", 3, "plain"},
+		"begins so":  {"\x1f\x8b no", 100, "\x1f\x8b no"},
+		"cut":        {packed.String()[:packed.Len()-6], 100, `{"message":"m"}`},
+		"no content": {"", 100, ""},
+	} {
+		if got := string(unzipped([]byte(c.body), c.limit)); got != c.want {
+			t.Errorf("%s: %q", name, got)
+		}
 	}
 }
 

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// retryAfter reads Retry-After in seconds, nil for none. A date (RFC 9110,
+// retryAfter reads Retry-After in seconds, or what else names the wait where it
+// is missing; nil for none. A date (RFC 9110,
 // 10.2.3) counts from the answer's own Date, so that this machine's clock does
 // not matter; without one it counts from now. A date that is over is 0.
 func retryAfter(h http.Header, now func() time.Time) *int {
@@ -20,7 +21,9 @@ func retryAfter(h http.Header, now func() time.Time) *int {
 		if text == "" && count(h.Get("X-RateLimit-FillRate")) != nil {
 			return count(h.Get("X-RateLimit-Interval-Seconds"))
 		}
-		return nil
+		if until, err = reset(h.Get("X-RateLimit-Reset")); text != "" || err != nil {
+			return nil
+		}
 	}
 	from, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
@@ -32,6 +35,17 @@ func retryAfter(h http.Header, now func() time.Time) *int {
 	wait := until.Sub(from)
 	seconds := max(0, int((wait+time.Second-1)/time.Second))
 	return &seconds
+}
+
+// reset reads X-RateLimit-Reset, the time at which Cloud's limit ends, as ISO
+// 8601 without seconds ("2024-01-15T10:30Z") or with them.
+// https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
+func reset(text string) (time.Time, error) {
+	text = strings.TrimSpace(text)
+	if t, err := time.Parse("2006-01-02T15:04Z07:00", text); err == nil {
+		return t, nil
+	}
+	return time.Parse(time.RFC3339, text)
 }
 
 // count reads a number that is not negative and fits 31 bits, nil for anything

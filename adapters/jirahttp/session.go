@@ -181,9 +181,10 @@ func (s *session) read(ctx context.Context, q question, resp *http.Response) ([]
 		if err != nil && ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		return nil, s.statusFault(q, resp, body)
+		return nil, s.statusFault(q, resp, unzipped(body, maxError+s.scrub.reach()))
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	body = unzipped(body, maxAnswer+1)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, context.Cause(ctx)
@@ -196,6 +197,7 @@ func (s *session) read(ctx context.Context, q question, resp *http.Response) ([]
 		hint, cause := hintFor(body)
 		f := s.bad(resp, nil, "%s answered with %s", q.path, err.Error()).WithHint("%s", hint)
 		f.Cause = cause
+		f.Details.UpstreamMessages = s.scrub.texts(upstreamMessages(resp.Header.Get("Content-Type"), body[:min(len(body), maxError)]))
 		return nil, f
 	}
 	return body, nil

@@ -48,6 +48,15 @@ func (s *session) judge(q question, resp *http.Response, messages []string) *fau
 		return fault.New(fault.JiraServerError, "Jira failed (HTTP %d)", status)
 	case status >= 300 && status < 400:
 		return fault.New(fault.JiraBadResponse, "Jira answered with a redirect that leads nowhere (HTTP %d)", status)
+	case status == http.StatusNoContent:
+		return fault.New(fault.JiraBadResponse, "%s answered without content (HTTP 204)", q.path).
+			WithHint("check base_url, and whether a proxy answers in Jira's place")
+	case status == http.StatusPaymentRequired:
+		return fault.New(fault.JiraBadResponse, "the site is suspended: its subscription or trial has ended (HTTP 402)").
+			WithHint("ask the site's administrator to check its billing at https://admin.atlassian.com")
+	case status == http.StatusGone:
+		return fault.New(fault.JiraBadResponse, "%s has been removed (HTTP 410)", s.tried(resp)).
+			WithHint("check base_url: the site may have moved, or been deleted")
 	case status < 300:
 		return fault.New(fault.JiraBadResponse, "Jira answered without the promised content (HTTP %d)", status)
 	case status == http.StatusBadRequest && says(messages, "no required ssl certificate", "the ssl certificate error"):
