@@ -3,226 +3,30 @@
 // command names, runs it, and writes the outcome once. It holds no rule of the
 // product: those are in app and domain.
 //
-// To find a command, look for the file named after it: auth_login.go holds
-// `jira auth login`, its flags, its data record and its human text.
+// This package puts the groups of commands together. To find a command, look in
+// its group for the file named after it: auth/login.go holds `jira auth login`.
+// What all commands share is in command, what they print in output.
 package cli
 
 import (
-	"bytes"
-	"context"
-	"fmt"
-	"io"
-	"runtime/debug"
-	"strings"
-
-	"github.com/spf13/cobra"
-
-	"jira-cli/adapters/cli/render"
-	"jira-cli/app"
-	"jira-cli/domain/fault"
-	"jira-cli/ports"
+	"jira-cli/adapters/cli/auth"
+	"jira-cli/adapters/cli/command"
+	"jira-cli/adapters/cli/config"
 )
 
-// Host is what the process gives to the command line.
-type Host struct {
-	Stdout, Stderr io.Writer
-	Colour         func(w io.Writer) bool // whether w is a terminal that shows colour
-	Env            ports.Environment
-	Clock          ports.Clock
-	IDs            ports.IDs
-	// Interruptible returns a context that a signal ends with Canceled, and a
-	// function that gives the signals back.
-	Interruptible func(context.Context) (context.Context, func())
-	// Budget bounds the machine's work, see ports.Budget.
-	Budget Budget
-	Build  BuildInfo
-}
+// What the process and the composition root need of the frame.
+type (
+	// Host is command.Host.
+	Host = command.Host
+	// BuildInfo is command.BuildInfo.
+	BuildInfo = command.BuildInfo
+	// Graph is command.Graph.
+	Graph = command.Graph
+	// Settings is command.Settings.
+	Settings = command.Settings
+)
 
-// BuildInfo says what this binary is.
-type BuildInfo struct {
-	Version, Commit, Date, Go string
-	Backends                  []string
-}
-
-// Graph builds use cases. It is given pointers to what the command needs,
-// constructs just that, and returns a function that stops it.
-type Graph interface {
-	Build(settings *Settings, targets ...any) (stop func(context.Context) error, err error)
-}
-
-// App is the command line.
-type App struct {
-	host     Host
-	graph    Graph
-	settings *Settings
-	outcome  *outcome
-	text     bytes.Buffer // help and completion, which are text in either mode
-	ctx      context.Context
-	args     []string
-}
-
-// New returns the command line of one run.
-func New(host Host, graph Graph) *App {
-	return &App{host: host, graph: graph, settings: &Settings{}}
-}
-
-// outcome is what a command came to. Where stands is set, data is a report that
-// survives an error and is shown beside it. Where human is nil the INF line of
-// message and data is shown.
-type outcome struct {
-	command  string
-	message  string
-	data     any
-	stands   bool
-	human    func(render.Style) string
-	warnings []render.Warning
-	fault    *fault.Fault
-}
-
-// Run executes the command line and returns the exit status. Whatever happens,
-// stdout gets one document in json mode.
-func (a *App) Run(ctx context.Context, args []string) int {
-	ctx, restore := a.host.Interruptible(ctx)
-	defer restore()
-	a.ctx, a.args = ctx, args
-	a.settings.begin(args, a.host.Env)
-	root := a.root()
-	a.execute(root)
-	return a.finish(ctx)
-}
-
-// execute runs cobra. A panic becomes the outcome; the stack goes to --debug.
-func (a *App) execute(root *cobra.Command) {
-	defer func() {
-		if v := recover(); v != nil {
-			cause := fmt.Errorf("%v\n%s", v, debug.Stack())
-			a.outcome = a.failed(meant(root, a.args), fault.Wrap(cause, fault.InternalError, "internal error: the command panicked"))
-		}
-	}()
-	root.SetArgs(a.args)
-	cmd, err := root.ExecuteContextC(a.ctx)
-	if err != nil {
-		a.outcome = a.failed(cmd, err)
-	}
-}
-
-// meant is the deepest command that a command line names.
-func meant(root *cobra.Command, args []string) *cobra.Command {
-	if cmd, _, err := root.Find(args); err == nil {
-		return cmd
-	}
-	return root
-}
-
-func (a *App) failed(cmd *cobra.Command, err error) *outcome {
-	return &outcome{command: dotted(cmd), fault: a.usageFault(cmd, err)}
-}
-
-// finish writes the outcome and returns its exit status.
-func (a *App) finish(ctx context.Context) int {
-	if a.outcome == nil {
-		return a.deliver(a.text.Bytes(), 0)
-	}
-	a.settleMode(ctx)
-	a.outcome.sameConfig(a.settings.flags.config)
-	status := 0
-	if a.outcome.fault != nil {
-		status = a.outcome.fault.Entry().Exit()
-	}
-	stdout, stderr := a.render(status)
-	if f := a.outcome.fault; f != nil && f.Code == fault.InternalError && f.Cause != nil && a.settings.Debug {
-		fmt.Fprintf(a.host.Stderr, "DBG 🐞 %v\n", f.Cause)
-	}
-	status = a.deliver(stdout, status)
-	_, _ = a.host.Stderr.Write(stderr)
-	return status
-}
-
-// deliver writes stdout at once. A reader that went away is told nothing; any
-// other failure is said on stderr.
-func (a *App) deliver(text []byte, status int) int {
-	if len(text) == 0 {
-		return status
-	}
-	if _, err := a.host.Stdout.Write(text); err != nil {
-		f := fault.Wrap(err, fault.OutputWriteFailed, "stdout could not be written: %s", reason(err))
-		if !brokenPipe(err) && a.settings.Output != modeJSON {
-			_, _ = io.WriteString(a.host.Stderr, render.Error(a.style(a.host.Stderr), f))
-		}
-		return f.Entry().Exit()
-	}
-	return status
-}
-
-func (a *App) render(status int) (stdout, stderr []byte) {
-	if a.settings.Output == modeJSON {
-		return a.renderJSON(status), nil
-	}
-	o := a.outcome
-	var out, log bytes.Buffer
-	style := a.style(a.host.Stdout)
-	switch {
-	case o.fault != nil && o.data == nil:
-	case o.human != nil:
-		out.WriteString(o.human(style))
-	default:
-		out.WriteString(render.Info(style, o.message, o.data) + "\n")
-	}
-	style = a.style(a.host.Stderr)
-	for _, w := range o.warnings {
-		log.WriteString(render.Warn(style, w) + "\n")
-	}
-	if o.fault != nil {
-		log.WriteString(render.Error(style, o.fault))
-	}
-	return out.Bytes(), log.Bytes()
-}
-
-func (a *App) renderJSON(status int) []byte {
-	o := a.outcome
-	envelope := render.Envelope{
-		OK: o.fault == nil,
-		Meta: render.Meta{Command: o.command, ExitCode: status,
-			Timestamp: a.host.Clock.Now().UTC().Format("2006-01-02T15:04:05Z"), RequestID: a.host.IDs.RequestID()},
-		Data: o.data, Errors: []render.Record{}, Warnings: o.warnings,
-	}
-	if envelope.Warnings == nil {
-		envelope.Warnings = []render.Warning{}
-	}
-	if o.fault != nil {
-		envelope.Errors = append(envelope.Errors, render.NewRecord(o.fault))
-	}
-	text, err := render.JSON(envelope)
-	if err != nil {
-		panic(err) // the records are plain structs: a defect that a test finds
-	}
-	return text
-}
-
-// sameConfig makes what hints and warnings tell to type work for the config file
-// that --config named for this run.
-func (o *outcome) sameConfig(config app.Optional) {
-	if !plainPath(config.Value) {
-		return
-	}
-	here := func(text string) string {
-		return strings.ReplaceAll(text, "`jira ", "`jira --config "+config.Value+" ")
-	}
-	if o.fault != nil {
-		o.fault = o.fault.WithHint("%s", here(o.fault.Hint))
-	}
-	for i := range o.warnings {
-		o.warnings[i].Message = here(o.warnings[i].Message)
-	}
-}
-
-// plainPath reports whether a path can be typed as it stands.
-func plainPath(path string) bool {
-	return path != "" && !strings.ContainsFunc(path, func(r rune) bool {
-		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("/._-:\\~+", r))
-	})
-}
-
-func (a *App) style(w io.Writer) render.Style {
-	return render.Style{Colour: !a.settings.NoColor && a.host.Colour(w)}
+// New returns the command line of one run, with every group.
+func New(host Host, graph Graph) *command.App {
+	return command.New(host, graph, auth.Group, config.Group)
 }

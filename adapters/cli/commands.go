@@ -5,6 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"jira-cli/adapters/cli/command"
 )
 
 // CommandInfo is what documents and checks need to know of a command. Path is
@@ -21,7 +23,7 @@ func Commands() []CommandInfo {
 	var list []CommandInfo
 	var walk func(*cobra.Command)
 	walk = func(cmd *cobra.Command) {
-		info := CommandInfo{Path: dotted(cmd), Group: cmd.HasAvailableSubCommands()}
+		info := CommandInfo{Path: command.Dotted(cmd), Group: cmd.HasAvailableSubCommands()}
 		add := func(f *pflag.Flag) { info.Flags = append(info.Flags, f.Name) }
 		cmd.LocalFlags().VisitAll(add)
 		cmd.InheritedFlags().VisitAll(add)
@@ -32,7 +34,7 @@ func Commands() []CommandInfo {
 			}
 		}
 	}
-	walk(New(Host{}, nil).root())
+	walk(New(Host{}, nil).Root())
 	sort.Slice(list, func(i, j int) bool { return list[i].Path < list[j].Path })
 	return list
 }

@@ -1,4 +1,4 @@
-package cli
+package command
 
 import (
 	"errors"
@@ -12,6 +12,8 @@ import (
 
 	"jira-cli/app"
 	"jira-cli/domain/fault"
+	"jira-cli/domain/precedence"
+	"jira-cli/domain/profile"
 )
 
 // usageFault turns what cobra and pflag say about a command line into a fault
@@ -95,11 +97,11 @@ func group(cmd *cobra.Command, args []string) error {
 		WithHint("run `%s --help` for the list of commands", cmd.CommandPath())
 }
 
-// exactly checks the number of a command's arguments and does not repeat them.
+// Exactly checks the number of a command's arguments and does not repeat them.
 // names are the arguments; one in brackets may be left out. Where the first one
 // is a profile, a --profile that names another is refused before anything that
 // is missing is named.
-func exactly(names ...string) cobra.PositionalArgs {
+func Exactly(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > len(names) {
 			if len(names) == 0 {
@@ -108,7 +110,7 @@ func exactly(names ...string) cobra.PositionalArgs {
 			return fault.New(fault.ArgumentInvalid, "%s takes %s and no more", cmd.CommandPath(), strings.NewReplacer("[", "", "]", "").Replace(strings.Join(names, " ")))
 		}
 		if len(args) > 0 && isProfileArgument(names[0]) {
-			if err := sameProfile(cmd, "the argument", args[0]); err != nil {
+			if err := SameProfile(cmd, "the argument", args[0]); err != nil {
 				return err
 			}
 		}
@@ -133,11 +135,11 @@ func isProfileArgument(name string) bool {
 	return slices.Contains([]string{"NAME", "[NAME]", "[PROFILE]", "OLD"}, name)
 }
 
-// sameProfile refuses a --profile beside another profile that is named in a
+// SameProfile refuses a --profile beside another profile that is named in a
 // different way, what: one of the two would be ignored, and nobody can tell
 // which was meant.
-func sameProfile(cmd *cobra.Command, what, name string) error {
-	flag := given(cmd, "profile")
+func SameProfile(cmd *cobra.Command, what, name string) error {
+	flag := Given(cmd, "profile")
 	if !flag.Set || flag.Value == name {
 		return nil
 	}
@@ -145,17 +147,40 @@ func sameProfile(cmd *cobra.Command, what, name string) error {
 		WithFlag("profile")
 }
 
-// afterDashes accepts arguments behind "--" alone: what stands elsewhere may be
+// OptionalName is the profile that a command may be given as an argument or
+// with --profile, checked.
+func OptionalName(cmd *cobra.Command, args []string) (app.Optional, error) {
+	if len(args) == 0 && !Given(cmd, "profile").Set {
+		return app.Optional{}, nil
+	}
+	name, err := NamedProfile(cmd, args)
+	return app.Optional{Value: string(name), Set: true}, err
+}
+
+// NamedProfile is the profile that an argument or --profile names.
+func NamedProfile(cmd *cobra.Command, args []string) (profile.Name, error) {
+	if name := Argument(args, 0); name.Set {
+		return profile.ParseName(name.Value)
+	}
+	flag := Given(cmd, "profile")
+	name, err := profile.ParseName(flag.Value)
+	if err != nil {
+		return name, origin(err, precedence.Given("--profile", flag.Value, true))
+	}
+	return name, nil
+}
+
+// AfterDashes accepts arguments behind "--" alone: what stands elsewhere may be
 // a token that somebody pasted.
-func afterDashes(cmd *cobra.Command, args []string) error {
+func AfterDashes(cmd *cobra.Command, args []string) error {
 	if at := cmd.ArgsLenAtDash(); at > 0 || at < 0 && len(args) > 0 {
-		return exactly()(cmd, args)
+		return Exactly()(cmd, args)
 	}
 	return nil
 }
 
-// given returns a flag's value and whether it was given.
-func given(cmd *cobra.Command, name string) app.Optional {
+// Given returns a flag's value and whether it was given.
+func Given(cmd *cobra.Command, name string) app.Optional {
 	flag := cmd.Flags().Lookup(name)
 	if flag == nil {
 		return app.Optional{}
@@ -163,16 +188,16 @@ func given(cmd *cobra.Command, name string) app.Optional {
 	return app.Optional{Value: flag.Value.String(), Set: flag.Changed}
 }
 
-// argument returns the i-th argument as an optional.
-func argument(args []string, i int) app.Optional {
+// Argument returns the i-th argument as an optional.
+func Argument(args []string, i int) app.Optional {
 	if i >= len(args) {
 		return app.Optional{}
 	}
 	return app.Optional{Value: args[i], Set: true}
 }
 
-// flagged reports whether a boolean flag is on.
-func flagged(cmd *cobra.Command, name string) bool {
+// Flagged reports whether a boolean flag is on.
+func Flagged(cmd *cobra.Command, name string) bool {
 	on, _ := cmd.Flags().GetBool(name)
 	return on
 }

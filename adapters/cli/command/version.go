@@ -1,11 +1,11 @@
-package cli
+package command
 
 import (
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"jira-cli/adapters/cli/render"
+	"jira-cli/adapters/cli/output"
 )
 
 type versionData struct {
@@ -20,7 +20,7 @@ func (a *App) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, and which backends this build has",
-		Args:  exactly(),
+		Args:  Exactly(),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return a.version(cmd) },
 	}
 }
@@ -33,7 +33,7 @@ func (a *App) version(cmd *cobra.Command) error {
 		return err
 	}
 	a.settings.settled = true
-	a.outcome = &outcome{command: dotted(cmd), data: data, human: func(render.Style) string {
+	a.outcome = &Outcome{command: Dotted(cmd), Data: data, Human: func(output.Style) string {
 		text := "jira " + b.Version + "\n"
 		for _, line := range [][2]string{{"commit", b.Commit}, {"built", b.Date}, {"go", b.Go}, {"backends", strings.Join(b.Backends, " ")}} {
 			if line[1] != "" { // what the build does not know is left out

@@ -1,4 +1,4 @@
-package cli
+package command
 
 import (
 	"io"
@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// root returns the command tree of one run.
-func (a *App) root() *cobra.Command {
+// Root returns the command tree of one run.
+func (a *App) Root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "jira",
 		Short: "Keep Jira credentials, prove them, and move them between stores",
@@ -37,7 +37,10 @@ Getting started:
 	root.SetHelpCommand(help())
 	a.globals(root.PersistentFlags())
 	root.Flags().BoolVar(&a.settings.flags.version, "version", false, "print the version and exit")
-	root.AddCommand(a.auth(), a.config(), a.versionCommand(), a.completion())
+	for _, group := range a.groups {
+		root.AddCommand(group(a))
+	}
+	root.AddCommand(a.versionCommand(), a.completion())
 	a.completeGlobals(root)
 	return root
 }
@@ -94,22 +97,9 @@ func (a *App) globals(flags *pflag.FlagSet) {
 	toggle(&g.debug.Value, &g.debug.Set, "debug", "trace HTTP on stderr, redacted (JIRA_DEBUG)")
 }
 
-// parent returns a command that only holds others.
-func parent(use, short string, children ...*cobra.Command) *cobra.Command {
+// Parent returns a command that only holds others.
+func Parent(use, short string, children ...*cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{Use: use, Short: short, Args: cobra.ArbitraryArgs, RunE: group}
 	cmd.AddCommand(children...)
 	return cmd
-}
-
-func (a *App) auth() *cobra.Command {
-	return parent("auth", "Store, prove and move credentials",
-		a.authLogin(), a.authStatus(), a.authToken(), a.authWhoami(), a.authSwitch(), a.authLogout(), a.authMigrate(), a.authRefresh(),
-		a.authBackends(), a.authTest(), a.authExplain(), a.profileList(), a.profileRename(), a.profileDelete())
-}
-
-func (a *App) config() *cobra.Command {
-	return parent("config", "Create and edit profiles and settings",
-		a.configInit(), a.configPath(), a.configGet(), a.configSet(),
-		parent("profile", "List, show, rename and delete profiles",
-			a.profileList(), a.profileShow(), a.profileRename(), a.profileDelete()))
 }

@@ -1,10 +1,11 @@
-package cli
+package auth
 
 import (
 	"context"
 
 	"github.com/spf13/cobra"
 
+	"jira-cli/adapters/cli/command"
 	"jira-cli/app"
 )
 
@@ -13,23 +14,23 @@ type switchData struct {
 	PreviousProfile string `json:"previous_profile"`
 }
 
-func (a *App) authSwitch() *cobra.Command {
+func switchProfile(a *command.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "switch [NAME]",
 		Short: "Change the default profile",
 		Long: `Make a profile the default one. In a terminal the name may be left out: of two
 profiles the other one is taken, and among more you are asked.`,
-		Args:              exactly("[NAME]"),
-		ValidArgsFunction: a.completeProfiles,
+		Args:              command.Exactly("[NAME]"),
+		ValidArgsFunction: a.CompleteProfiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			name, err := optionalName(cmd, args)
+			name, err := command.OptionalName(cmd, args)
 			if err != nil {
 				return err
 			}
 			var use *app.Switch
-			return a.run(cmd, &use, func(ctx context.Context, session app.Session) (outcome, error) {
+			return a.Do(cmd, &use, func(ctx context.Context, session app.Session) (command.Outcome, error) {
 				out, err := use.Run(ctx, app.SwitchInput{Session: session, Name: name})
-				return outcome{message: "switched", data: switchData{out.Active, out.Previous}, warnings: warnings(out.Warnings)}, err
+				return command.Outcome{Message: "switched", Data: switchData{out.Active, out.Previous}, Warnings: command.Warnings(out.Warnings)}, err
 			})
 		},
 	}

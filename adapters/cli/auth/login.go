@@ -1,4 +1,4 @@
-package cli
+package auth
 
 import (
 	"context"
@@ -7,7 +7,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"jira-cli/adapters/cli/render"
+	"jira-cli/adapters/cli/command"
+	"jira-cli/adapters/cli/output"
 	"jira-cli/app"
 	"jira-cli/domain/fault"
 )
@@ -24,7 +25,7 @@ type loginData struct {
 	Verified           bool   `json:"verified"`
 }
 
-func (a *App) authLogin() *cobra.Command {
+func login(a *command.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "login [-- PROGRAM ARGUMENTS]",
 		Short: "Create a profile and store its credential, or replace it",
@@ -44,17 +45,17 @@ The token is never an argument. It comes from a terminal prompt, from stdin
   jira auth login --no-input --backend file --credential-env JIRA_TOKEN
   jira auth login --base-url https://jira.example.com --auth-type pat --ca-file /etc/ssl/corp.pem
   jira auth login --backend command -- op read op://Work/Jira/token`,
-		Args: afterDashes,
+		Args: command.AfterDashes,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := loginInput(cmd, args)
 			if err != nil {
 				return err
 			}
 			if in.CredentialEnv.Set {
-				a.settings.HiddenVariables = append(a.settings.HiddenVariables, in.CredentialEnv.Value)
+				a.Hide(in.CredentialEnv.Value)
 			}
 			var login *app.Login
-			return a.run(cmd, &login, func(ctx context.Context, session app.Session) (outcome, error) {
+			return a.Do(cmd, &login, func(ctx context.Context, session app.Session) (command.Outcome, error) {
 				in.Session = session
 				out, err := login.Run(ctx, in)
 				return loginOutcome(out), err
@@ -82,7 +83,7 @@ The token is never an argument. It comes from a terminal prompt, from stdin
 	f.String("proxy", "", "reach the site through the proxy at this `URL`")
 	f.StringArray("header", nil, "send a `HEADER`: NAME=env:VARIABLE, NAME=command:PROGRAM ARGUMENTS, or NAME= to stop; may be repeated")
 	f.Bool("insecure-skip-verify", false, "take any certificate; warns on every run")
-	a.completeValues(cmd)
+	a.CompleteValues(cmd)
 	return cmd
 }
 
@@ -90,12 +91,12 @@ The token is never an argument. It comes from a terminal prompt, from stdin
 func loginInput(cmd *cobra.Command, args []string) (app.LoginInput, error) {
 	in := app.LoginInput{
 		Command:  args,
-		AuthType: given(cmd, "auth-type"), Username: given(cmd, "username"),
-		ProfileName: given(cmd, "profile-name"), BaseURL: given(cmd, "base-url"), Email: given(cmd, "email"),
-		Backend: given(cmd, "backend"), CredentialEnv: given(cmd, "credential-env"),
-		OnePasswordAccount: given(cmd, "onepassword-account"), Vault: given(cmd, "vault"), Item: given(cmd, "item"),
-		SecretStdin: flagged(cmd, "secret-stdin"), SkipVerify: flagged(cmd, "skip-verify"), Force: flagged(cmd, "force"),
-		Default: flagged(cmd, "default"),
+		AuthType: command.Given(cmd, "auth-type"), Username: command.Given(cmd, "username"),
+		ProfileName: command.Given(cmd, "profile-name"), BaseURL: command.Given(cmd, "base-url"), Email: command.Given(cmd, "email"),
+		Backend: command.Given(cmd, "backend"), CredentialEnv: command.Given(cmd, "credential-env"),
+		OnePasswordAccount: command.Given(cmd, "onepassword-account"), Vault: command.Given(cmd, "vault"), Item: command.Given(cmd, "item"),
+		SecretStdin: command.Flagged(cmd, "secret-stdin"), SkipVerify: command.Flagged(cmd, "skip-verify"), Force: command.Flagged(cmd, "force"),
+		Default: command.Flagged(cmd, "default"),
 	}
 	var err error
 	n := &in.Network
@@ -107,15 +108,15 @@ func loginInput(cmd *cobra.Command, args []string) (app.LoginInput, error) {
 			return in, err
 		}
 	}
-	n.Proxy = given(cmd, "proxy")
-	if n.Insecure = given(cmd, "insecure-skip-verify"); !n.Insecure.Set {
+	n.Proxy = command.Given(cmd, "proxy")
+	if n.Insecure = command.Given(cmd, "insecure-skip-verify"); !n.Insecure.Set {
 		n.Insecure = app.Optional{}
 	}
 	if header := cmd.Flags().Lookup("header"); header.Changed {
 		n.Headers = header.Value.(pflag.SliceValue).GetSlice() // GetStringArray drops a lone empty value
 	}
 	if in.ProfileName.Set {
-		if err := sameProfile(cmd, "--profile-name", in.ProfileName.Value); err != nil {
+		if err := command.SameProfile(cmd, "--profile-name", in.ProfileName.Value); err != nil {
 			return in, fault.From(err).WithFlag("profile-name")
 		}
 	}
@@ -125,7 +126,7 @@ func loginInput(cmd *cobra.Command, args []string) (app.LoginInput, error) {
 // givenPath is given for a file: the profile is used from every directory, so
 // the path is made a whole one.
 func givenPath(cmd *cobra.Command, flag string) (app.Optional, error) {
-	path := given(cmd, flag)
+	path := command.Given(cmd, flag)
 	if path.Value == "" {
 		return path, nil
 	}
@@ -137,16 +138,16 @@ func givenPath(cmd *cobra.Command, flag string) (app.Optional, error) {
 	return path, nil
 }
 
-func loginOutcome(out app.LoginOutput) outcome {
+func loginOutcome(out app.LoginOutput) command.Outcome {
 	data := loginData{
 		AccountID: out.Identity.AccountID, AuthType: out.AuthType, DisplayName: out.Identity.DisplayName,
 		OnePasswordAccount: out.OnePasswordAccount, Profile: string(out.Profile), SecretBackend: string(out.Backend),
 		SkipVerify: out.SkipVerify, StoredSecret: out.Stored, Verified: out.Verified,
 	}
-	return outcome{data: data, warnings: warnings(out.Warnings), human: func(s render.Style) string {
-		line := render.Info(s, "logged in", data) + "\n"
+	return command.Outcome{Data: data, Warnings: command.Warnings(out.Warnings), Human: func(s output.Style) string {
+		line := output.Info(s, "logged in", data) + "\n"
 		if out.Verified {
-			line = s.Mark(true) + " Logged in as " + render.Clean(out.Identity.DisplayName) + "\n" + line
+			line = s.Mark(true) + " Logged in as " + output.Clean(out.Identity.DisplayName) + "\n" + line
 		}
 		return line
 	}}

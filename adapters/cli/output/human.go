@@ -1,7 +1,7 @@
-// Package render owns the two forms of a command's outcome: the JSON envelope
+// Package output owns the two forms of a command's outcome: the JSON envelope
 // and the lines that people read. It decides no exit status and writes to
 // nothing but the buffer that it is given.
-package render
+package output
 
 import (
 	"bytes"

@@ -1,10 +1,11 @@
-package cli
+package auth
 
 import (
 	"context"
 
 	"github.com/spf13/cobra"
 
+	"jira-cli/adapters/cli/command"
 	"jira-cli/app"
 )
 
@@ -18,21 +19,21 @@ type whoamiData struct {
 	TimeZone     string `json:"time_zone"`
 }
 
-func (a *App) authWhoami() *cobra.Command {
+func whoami(a *command.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "whoami",
 		Short: "Ask Jira who the credential belongs to",
 		Long: `Ask Jira who the active profile's credential belongs to. With --save the account
 id is recorded on the profile, so that later commands need not ask for it.`,
-		Args: exactly(),
+		Args: command.Exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			save := flagged(cmd, "save")
+			save := command.Flagged(cmd, "save")
 			var whoami *app.Whoami
-			return a.run(cmd, &whoami, func(ctx context.Context, session app.Session) (outcome, error) {
+			return a.Do(cmd, &whoami, func(ctx context.Context, session app.Session) (command.Outcome, error) {
 				out, err := whoami.Run(ctx, app.WhoamiInput{Session: session, Save: save})
 				id := out.Identity
-				return outcome{data: whoamiData{id.AccountID, id.AccountType, id.DisplayName, id.Email, string(out.Profile), out.Saved, id.TimeZone},
-					warnings: warnings(out.Warnings)}, err
+				return command.Outcome{Data: whoamiData{id.AccountID, id.AccountType, id.DisplayName, id.Email, string(out.Profile), out.Saved, id.TimeZone},
+					Warnings: command.Warnings(out.Warnings)}, err
 			})
 		},
 	}

@@ -1,4 +1,4 @@
-package cli
+package auth
 
 import (
 	"context"
@@ -6,7 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"jira-cli/adapters/cli/render"
+	"jira-cli/adapters/cli/command"
+	"jira-cli/adapters/cli/output"
 	"jira-cli/app"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
@@ -28,7 +29,7 @@ type backendData struct {
 	Profiles  []string   `json:"profiles"`
 }
 
-func (a *App) authBackends() *cobra.Command {
+func backends(a *command.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "backends",
 		Short: "Say which places for a credential work here and now",
@@ -43,41 +44,41 @@ works.`,
 		Example: `  jira auth backends
   jira auth backends --backend keyring || echo "no keyring here"
   jira auth backends -o json`,
-		Args: exactly(),
+		Args: command.Exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var in app.BackendsInput
-			if name := given(cmd, "backend"); name.Set {
+			if name := command.Given(cmd, "backend"); name.Set {
 				var err error
 				if in.Backend, err = profile.ParseBackend(name.Value); err != nil {
 					return fault.From(err).WithFlag("backend")
 				}
 			}
 			var backends *app.Backends
-			return a.run(cmd, &backends, func(ctx context.Context, session app.Session) (outcome, error) {
+			return a.Do(cmd, &backends, func(ctx context.Context, session app.Session) (command.Outcome, error) {
 				in.Session = session
 				out, err := backends.Run(ctx, in)
-				return a.backendsOutcome(out, session), err
+				return backendsOutcome(a, out, session), err
 			})
 		},
 	}
 	cmd.Flags().String("backend", "", "end with the status of this `BACKEND`")
-	a.completeValues(cmd)
+	a.CompleteValues(cmd)
 	return cmd
 }
 
-func (a *App) backendsOutcome(out app.BackendsOutput, session app.Session) outcome {
+func backendsOutcome(a *command.App, out app.BackendsOutput, session app.Session) command.Outcome {
 	data := backendsData{Backends: []backendData{}, Recommended: string(out.Recommended)}
 	for _, s := range out.Backends {
 		record := backendData{Backend: string(s.Backend), Built: s.Built, Available: s.Err == nil, Stores: s.Stores, Profiles: []string{}}
 		if s.Err != nil {
-			record.Code, record.Reason, record.Hint = s.Err.Code, s.Err.Message, render.Hint(a.about(s.Err, session))
+			record.Code, record.Reason, record.Hint = s.Err.Code, s.Err.Message, output.Hint(a.About(s.Err, session))
 		}
 		for _, name := range s.Profiles {
 			record.Profiles = append(record.Profiles, string(name))
 		}
 		data.Backends = append(data.Backends, record)
 	}
-	return outcome{data: data, stands: out.Backends != nil, human: func(render.Style) string { return backendTable(data) }}
+	return command.Outcome{Data: data, Stands: out.Backends != nil, Human: func(output.Style) string { return backendTable(data) }}
 }
 
 func backendTable(data backendsData) string {
@@ -101,13 +102,13 @@ func backendTable(data backendsData) string {
 		}
 		rows = append(rows, []string{b.Backend, works, stores, orDash(strings.Join(b.Profiles, ", ")), orDash(reason)})
 		if b.Hint != "" {
-			hints += "  " + b.Backend + ": " + render.Clean(b.Hint) + "\n"
+			hints += "  " + b.Backend + ": " + output.Clean(b.Hint) + "\n"
 		}
 	}
 	if hints != "" {
 		hints = "\nWhat to do:\n" + hints
 	}
-	return render.Table(rows) + hints
+	return output.Table(rows) + hints
 }
 
 func orDash(text string) string {

@@ -1,4 +1,4 @@
-package cli
+package auth
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"jira-cli/adapters/cli/command"
 	"jira-cli/app"
 )
 
@@ -19,16 +20,16 @@ type tokenData struct {
 	Error    string  `json:"error"`
 }
 
-func (a *App) authToken() *cobra.Command {
+func token(a *command.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "token",
 		Short: "Show which credential a command would use, redacted",
 		Long: `Show where the active profile's credential comes from and its last four
 characters. Jira is not asked, and the token itself is never printed.`,
-		Args: exactly(),
+		Args: command.Exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var token *app.Token
-			return a.run(cmd, &token, func(ctx context.Context, session app.Session) (outcome, error) {
+			return a.Do(cmd, &token, func(ctx context.Context, session app.Session) (command.Outcome, error) {
 				out, err := token.Run(ctx, session)
 				data := tokenData{Backend: out.Backend, Profile: string(out.Profile), Source: out.Credential.Source,
 					Redacted: out.Credential.Secret.Redacted(), Valid: err == nil, Error: credentialError(out.Credential)}
@@ -36,7 +37,7 @@ characters. Jira is not asked, and the token itself is never printed.`,
 					end := out.Expiry.UTC().Format(time.RFC3339)
 					data.Expiry = &end
 				}
-				return outcome{data: data, stands: out.Profile != "", warnings: warnings(out.Credential.Warnings)}, err
+				return command.Outcome{Data: data, Stands: out.Profile != "", Warnings: command.Warnings(out.Credential.Warnings)}, err
 			})
 		},
 	}
@@ -49,20 +50,20 @@ type refreshData struct {
 	Reason    string `json:"reason"`
 }
 
-func (a *App) authRefresh() *cobra.Command {
+func refresh(a *command.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "refresh",
 		Short: "Renew a credential whose type can be renewed",
 		Long: `A session of a Data Center (--auth-type session) is renewed by logging in again
 with the stored password, which proves the password too. The other auth types
 have no refresh flow: the command says so and changes nothing.`,
-		Args: exactly(),
+		Args: command.Exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var refresh *app.Refresh
-			return a.run(cmd, &refresh, func(ctx context.Context, session app.Session) (outcome, error) {
+			return a.Do(cmd, &refresh, func(ctx context.Context, session app.Session) (command.Outcome, error) {
 				out, err := refresh.Run(ctx, session)
-				return outcome{data: refreshData{out.AuthType, string(out.Profile), out.Refreshed, out.Reason},
-					warnings: warnings(out.Warnings)}, err
+				return command.Outcome{Data: refreshData{out.AuthType, string(out.Profile), out.Refreshed, out.Reason},
+					Warnings: command.Warnings(out.Warnings)}, err
 			})
 		},
 	}

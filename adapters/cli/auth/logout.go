@@ -1,4 +1,4 @@
-package cli
+package auth
 
 import (
 	"context"
@@ -6,11 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"jira-cli/adapters/cli/render"
+	"jira-cli/adapters/cli/command"
+	"jira-cli/adapters/cli/output"
 	"jira-cli/app"
 	"jira-cli/domain/fault"
-	"jira-cli/domain/precedence"
-	"jira-cli/domain/profile"
 )
 
 type logoutData struct {
@@ -28,7 +27,7 @@ type loggedOutData struct {
 	Error   string `json:"error,omitempty"`
 }
 
-func (a *App) authLogout() *cobra.Command {
+func logout(a *command.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "logout [NAME]",
 		Short: "Remove a profile's stored credential",
@@ -38,22 +37,22 @@ be named, as an argument or with --profile; the default profile is never assumed
 With --all every profile is logged out, each by itself; the exit status is that
 of the worst.`,
 		Args:              nameOrAll,
-		ValidArgsFunction: a.completeProfiles,
+		ValidArgsFunction: a.CompleteProfiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var logout *app.Logout
-			if flagged(cmd, "all") {
-				return a.run(cmd, &logout, func(ctx context.Context, session app.Session) (outcome, error) {
+			if command.Flagged(cmd, "all") {
+				return a.Do(cmd, &logout, func(ctx context.Context, session app.Session) (command.Outcome, error) {
 					out, err := logout.All(ctx, session)
 					return logoutAllOutcome(out), err
 				})
 			}
-			name, err := namedProfile(cmd, args)
+			name, err := command.NamedProfile(cmd, args)
 			if err != nil {
 				return err
 			}
-			return a.run(cmd, &logout, func(ctx context.Context, session app.Session) (outcome, error) {
+			return a.Do(cmd, &logout, func(ctx context.Context, session app.Session) (command.Outcome, error) {
 				out, err := logout.Run(ctx, app.LogoutInput{Session: session, Name: name})
-				return outcome{message: "logged out", data: logoutData{string(out.Profile), out.Removed}, warnings: warnings(out.Warnings)}, err
+				return command.Outcome{Message: "logged out", Data: logoutData{string(out.Profile), out.Removed}, Warnings: command.Warnings(out.Warnings)}, err
 			})
 		},
 	}
@@ -68,37 +67,24 @@ func nameOrAll(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	switch {
-	case flagged(cmd, "all") && len(args) > 0:
+	case command.Flagged(cmd, "all") && len(args) > 0:
 		return fault.New(fault.FlagConflict, "NAME and --all are mutually exclusive").WithFlag("all")
-	case flagged(cmd, "all"), len(args) > 0, given(cmd, "profile").Set:
-		return exactly("[NAME]")(cmd, args)
+	case command.Flagged(cmd, "all"), len(args) > 0, command.Given(cmd, "profile").Set:
+		return command.Exactly("[NAME]")(cmd, args)
 	}
-	return exactly("NAME")(cmd, args)
-}
-
-// namedProfile is the profile that an argument or --profile names.
-func namedProfile(cmd *cobra.Command, args []string) (profile.Name, error) {
-	if name := argument(args, 0); name.Set {
-		return profile.ParseName(name.Value)
-	}
-	flag := given(cmd, "profile")
-	name, err := profile.ParseName(flag.Value)
-	if err != nil {
-		return name, origin(err, precedence.Given("--profile", flag.Value, true))
-	}
-	return name, nil
+	return command.Exactly("NAME")(cmd, args)
 }
 
 // allOrProfile refuses --all beside a --profile that would be ignored: whoever
 // names one profile does not mean every one.
 func allOrProfile(cmd *cobra.Command) error {
-	if flagged(cmd, "all") && given(cmd, "profile").Set {
+	if command.Flagged(cmd, "all") && command.Given(cmd, "profile").Set {
 		return fault.New(fault.FlagConflict, "--profile and --all are mutually exclusive").WithFlag("all")
 	}
 	return nil
 }
 
-func logoutAllOutcome(out app.LogoutAllOutput) outcome {
+func logoutAllOutcome(out app.LogoutAllOutput) command.Outcome {
 	data := logoutAllData{Profiles: []loggedOutData{}}
 	for _, p := range out.Profiles {
 		record := loggedOutData{Profile: string(p.Profile), Removed: p.Removed}
@@ -107,14 +93,14 @@ func logoutAllOutcome(out app.LogoutAllOutput) outcome {
 		}
 		data.Profiles = append(data.Profiles, record)
 	}
-	return outcome{data: data, stands: len(out.Profiles) > 0, warnings: warnings(out.Warnings), human: func(s render.Style) string {
+	return command.Outcome{Data: data, Stands: len(out.Profiles) > 0, Warnings: command.Warnings(out.Warnings), Human: func(s output.Style) string {
 		var lines strings.Builder
 		for _, record := range data.Profiles {
 			message := "logged out"
 			if record.Error != "" {
 				message = "not logged out"
 			}
-			lines.WriteString(render.Info(s, message, record) + "\n")
+			lines.WriteString(output.Info(s, message, record) + "\n")
 		}
 		return lines.String()
 	}}

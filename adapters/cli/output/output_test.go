@@ -1,4 +1,4 @@
-package render_test
+package output_test
 
 import (
 	"encoding/json"
@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"jira-cli/adapters/cli/render"
+	"jira-cli/adapters/cli/output"
 	"jira-cli/domain/fault"
 )
 
@@ -33,10 +33,10 @@ func TestClean(t *testing.T) {
 		"nothing to see":         {"a\u200bb\ufeffc\u00add\U000e0041e", "abcde"},
 		"not UTF-8":              {"a\xffb", "a\ufffdb"},
 	} {
-		if got := render.Clean(c.text); got != c.want {
+		if got := output.Clean(c.text); got != c.want {
 			t.Errorf("%s: Clean(%q) = %q, want %q", name, c.text, got, c.want)
 		}
-		if got := render.Clean(c.text); render.Clean(got) != got {
+		if got := output.Clean(c.text); output.Clean(got) != got {
 			t.Errorf("%s: cleaning twice gives another text", name)
 		}
 	}
@@ -58,7 +58,7 @@ func TestJSONEscapesWhatTerminalsActOn(t *testing.T) {
 		"Zoë 山田 👍":       `"Zoë 山田 👍"`,
 		`"\`:             `"\"\\"`,
 	} {
-		got, err := render.JSON(text)
+		got, err := output.JSON(text)
 		if err != nil || strings.TrimSuffix(string(got), "\n") != want {
 			t.Errorf("JSON(%+q) = %s, %v, want %s", text, got, err, want)
 		}
@@ -73,9 +73,9 @@ func TestEnvelope(t *testing.T) {
 	zero := 0
 	f := fault.New(fault.JiraRateLimited, "slow down").WithHint("wait").WithProfile("work")
 	f.Details.HTTPStatus, f.Details.RetryAfterSeconds = 429, &zero
-	got, err := render.JSON(render.Envelope{
-		Meta:   render.Meta{Command: "auth.whoami", ExitCode: 4, Timestamp: "2026-05-27T00:00:00Z", RequestID: "req"},
-		Errors: []render.Record{render.NewRecord(f)}, Warnings: []render.Warning{},
+	got, err := output.JSON(output.Envelope{
+		Meta:   output.Meta{Command: "auth.whoami", ExitCode: 4, Timestamp: "2026-05-27T00:00:00Z", RequestID: "req"},
+		Errors: []output.Record{output.NewRecord(f)}, Warnings: []output.Warning{},
 	})
 	const want = `{
   "ok": false,
@@ -110,8 +110,8 @@ func TestEnvelope(t *testing.T) {
 func TestAuthFailedHasNoDetails(t *testing.T) {
 	f := fault.New(fault.AuthFailed, "refused").WithProfile("work").WithFlag("email")
 	f.Details.HTTPStatus = 401
-	want := render.Record{Type: fault.TypeAuth, Code: fault.AuthFailed, Message: "refused"}
-	if diff := cmp.Diff(want, render.NewRecord(f)); diff != "" {
+	want := output.Record{Type: fault.TypeAuth, Code: fault.AuthFailed, Message: "refused"}
+	if diff := cmp.Diff(want, output.NewRecord(f)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -145,14 +145,14 @@ func TestPairs(t *testing.T) {
 		"what is no object":      {[]int{1}, ""},
 		"what cannot be encoded": {func() {}, ""},
 	} {
-		if got := render.Pairs(c.data); got != c.want {
+		if got := output.Pairs(c.data); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}
 }
 
 func TestTable(t *testing.T) {
-	got := render.Table([][]string{{"PROFILE", "SITE", "ACTIVE"}, {"zoë", "https://example.atlassian.net", "✓"}, {"w\x1b[31mork", "", ""}})
+	got := output.Table([][]string{{"PROFILE", "SITE", "ACTIVE"}, {"zoë", "https://example.atlassian.net", "✓"}, {"w\x1b[31mork", "", ""}})
 	const want = "" +
 		"PROFILE  SITE                           ACTIVE\n" +
 		"zoë      https://example.atlassian.net  ✓\n" +
@@ -160,22 +160,22 @@ func TestTable(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if got := render.Table(nil); got != "" {
+	if got := output.Table(nil); got != "" {
 		t.Errorf("no rows give %q", got)
 	}
 }
 
 func TestLines(t *testing.T) {
-	plain, colour := render.Style{}, render.Style{Colour: true}
+	plain, colour := output.Style{}, output.Style{Colour: true}
 	f := fault.New(fault.ProfileNotFound, "there is no\nprofile").WithHint("look").WithSuggestions([]string{"home", "work"})
 	f.Details.UpstreamMessages = []string{"a\x1b[2Jb"}
 	for got, want := range map[string]string{
-		render.Error(plain, f): "ERR ❌ there is no profile code=profile_not_found type=not_found\n" +
+		output.Error(plain, f): "ERR ❌ there is no profile code=profile_not_found type=not_found\n" +
 			"    hint: did you mean home or work? look\n    jira: ab\n",
-		render.Error(colour, fault.New(fault.Canceled, "stopped")):  "\x1b[31mERR\x1b[0m ❌ stopped code=canceled type=canceled\n",
-		render.Info(plain, "", map[string]any{"a": 1}):              "INF ℹ️ a=1",
-		render.Info(plain, "done", nil):                             "INF ℹ️ done",
-		render.Warn(plain, render.Warning{Type: "t", Message: "m"}): "WRN ⚠️ m type=t",
+		output.Error(colour, fault.New(fault.Canceled, "stopped")):  "\x1b[31mERR\x1b[0m ❌ stopped code=canceled type=canceled\n",
+		output.Info(plain, "", map[string]any{"a": 1}):              "INF ℹ️ a=1",
+		output.Info(plain, "done", nil):                             "INF ℹ️ done",
+		output.Warn(plain, output.Warning{Type: "t", Message: "m"}): "WRN ⚠️ m type=t",
 		colour.Mark(false) + plain.Mark(true):                       "\x1b[31m✗\x1b[0m✓",
 		colour.Strong("") + colour.Faint("x"):                       "\x1b[2mx\x1b[0m",
 	} {

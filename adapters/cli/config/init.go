@@ -1,10 +1,11 @@
-package cli
+package config
 
 import (
 	"context"
 
 	"github.com/spf13/cobra"
 
+	"jira-cli/adapters/cli/command"
 	"jira-cli/app"
 )
 
@@ -17,7 +18,7 @@ type initData struct {
 	Profile   string `json:"profile"`
 }
 
-func (a *App) configInit() *cobra.Command {
+func initialize(a *command.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Create a profile without a credential",
@@ -25,19 +26,19 @@ func (a *App) configInit() *cobra.Command {
 becomes the default. Run ` + "`jira auth login`" + ` afterwards to store its token.`,
 		Example: `  jira config init --base-url https://example.atlassian.net --email john.doe@example.com
   jira config init --profile work --base-url example --email john.doe@example.com`,
-		Args: exactly(),
+		Args: command.Exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			in := app.InitInput{BaseURL: given(cmd, "base-url"), Email: given(cmd, "email"), Force: flagged(cmd, "force")}
+			in := app.InitInput{BaseURL: command.Given(cmd, "base-url"), Email: command.Given(cmd, "email"), Force: command.Flagged(cmd, "force")}
 			if err := in.Check(); err != nil {
 				return err
 			}
 			var use *app.Init
-			return a.run(cmd, &use, func(ctx context.Context, session app.Session) (outcome, error) {
+			return a.Do(cmd, &use, func(ctx context.Context, session app.Session) (command.Outcome, error) {
 				in.Session = session
 				out, err := use.Run(ctx, in)
 				p := out.Profile
 				data := initData{p.Site.String(), out.Path, out.Created, out.IsDefault, p.Email, string(p.Name)}
-				return outcome{message: "profile ready", data: data, warnings: warnings(out.Warnings)}, err
+				return command.Outcome{Message: "profile ready", Data: data, Warnings: command.Warnings(out.Warnings)}, err
 			})
 		},
 	}

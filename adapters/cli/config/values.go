@@ -1,4 +1,4 @@
-package cli
+package config
 
 import (
 	"context"
@@ -6,7 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"jira-cli/adapters/cli/render"
+	"jira-cli/adapters/cli/command"
+	"jira-cli/adapters/cli/output"
 	"jira-cli/app"
 )
 
@@ -16,16 +17,16 @@ type pathData struct {
 
 // configPath works without reading the config: it must help where that is
 // broken.
-func (a *App) configPath() *cobra.Command {
+func path(a *command.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "path",
 		Short: "Print the path of the config file",
-		Args:  exactly(),
+		Args:  command.Exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var values *app.Values
-			return a.runWith(cmd, &values, configUnread, func(context.Context, app.Session) (outcome, error) {
+			return a.DoWith(cmd, &values, command.ConfigUnread, func(context.Context, app.Session) (command.Outcome, error) {
 				path := values.Path()
-				return outcome{data: pathData{path}, human: func(render.Style) string { return path + "\n" }}, nil
+				return command.Outcome{Data: pathData{path}, Human: func(output.Style) string { return path + "\n" }}, nil
 			})
 		},
 	}
@@ -36,37 +37,37 @@ type valueData struct {
 	Value string `json:"value"`
 }
 
-func (a *App) configGet() *cobra.Command {
+func get(a *command.App) *cobra.Command {
 	return &cobra.Command{
 		Use:               "get KEY",
 		Short:             "Print what the config file says for a key",
 		Long:              "Print what the config file says for a key, an empty line where it says nothing.\n\n" + keysText(),
-		Args:              exactly("KEY"),
-		ValidArgsFunction: a.completeKeys,
+		Args:              command.Exactly("KEY"),
+		ValidArgsFunction: a.CompleteKeys,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkKey(cmd, args[0]); err != nil {
 				return err
 			}
 			var values *app.Values
-			return a.run(cmd, &values, func(_ context.Context, session app.Session) (outcome, error) {
+			return a.Do(cmd, &values, func(_ context.Context, session app.Session) (command.Outcome, error) {
 				out, err := values.Get(session, args[0])
-				return outcome{data: valueData{out.Key, out.Value}, human: func(render.Style) string {
-					return render.Clean(out.Value) + "\n"
+				return command.Outcome{Data: valueData{out.Key, out.Value}, Human: func(output.Style) string {
+					return output.Clean(out.Value) + "\n"
 				}}, err
 			})
 		},
 	}
 }
 
-func (a *App) configSet() *cobra.Command {
+func set(a *command.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "set KEY VALUE",
 		Short: "Record a value for a key in the config file",
 		Long:  "Record a value for a key in the config file. Comments, order and everything else\nin it stay as they are.\n\n" + keysText(),
 		Example: `  jira config set output json
   jira config set profiles.work.base_url https://example.atlassian.net`,
-		Args:              exactly("KEY", "VALUE"),
-		ValidArgsFunction: a.completeKeys,
+		Args:              command.Exactly("KEY", "VALUE"),
+		ValidArgsFunction: a.CompleteKeys,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkKey(cmd, args[0]); err != nil {
 				return err
@@ -75,9 +76,9 @@ func (a *App) configSet() *cobra.Command {
 				return err
 			}
 			var values *app.Values
-			return a.runWith(cmd, &values, configMended, func(ctx context.Context, _ app.Session) (outcome, error) {
+			return a.DoWith(cmd, &values, command.ConfigMended, func(ctx context.Context, _ app.Session) (command.Outcome, error) {
 				out, err := values.Set(ctx, args[0], args[1])
-				return outcome{message: "set", data: valueData{out.Key, out.Value}, warnings: warnings(out.Warnings)}, err
+				return command.Outcome{Message: "set", Data: valueData{out.Key, out.Value}, Warnings: command.Warnings(out.Warnings)}, err
 			})
 		},
 	}
@@ -87,7 +88,7 @@ func (a *App) configSet() *cobra.Command {
 // --profile names.
 func checkKey(cmd *cobra.Command, key string) error {
 	if name := app.KeyProfile(key); name != "" {
-		if err := sameProfile(cmd, "the key's profile", name); err != nil {
+		if err := command.SameProfile(cmd, "the key's profile", name); err != nil {
 			return err
 		}
 	}

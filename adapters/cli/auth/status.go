@@ -1,4 +1,4 @@
-package cli
+package auth
 
 import (
 	"context"
@@ -6,7 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"jira-cli/adapters/cli/render"
+	"jira-cli/adapters/cli/command"
+	"jira-cli/adapters/cli/output"
 	"jira-cli/app"
 	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
@@ -46,13 +47,13 @@ type grantStatus struct {
 
 type failedProbe struct {
 	OK    bool          `json:"ok"`
-	Error render.Record `json:"error"`
+	Error output.Record `json:"error"`
 }
 
 // credentialMissing is the documented text where nothing resolved.
 const credentialMissing = "credential not found"
 
-func (a *App) authStatus() *cobra.Command {
+func status(a *command.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Prove every credential against Jira and say what it may do",
@@ -62,17 +63,17 @@ profile's failure is a warning. With --profile that profile alone is reported.`,
 		Example: `  jira auth status
   jira auth status --project PROJ --require browse,create
   jira auth status --no-probe -o json`,
-		Args: exactly(),
+		Args: command.Exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			in, err := statusInput(cmd)
 			if err != nil {
 				return err
 			}
-			if flagged(cmd, "explain") {
-				return a.explain(cmd, in)
+			if command.Flagged(cmd, "explain") {
+				return explainProfiles(a, cmd, in)
 			}
 			var status *app.Status
-			return a.run(cmd, &status, func(ctx context.Context, session app.Session) (outcome, error) {
+			return a.Do(cmd, &status, func(ctx context.Context, session app.Session) (command.Outcome, error) {
 				in.Session = session
 				out, err := status.Run(ctx, in)
 				return statusOutcome(in, out), err
@@ -84,19 +85,19 @@ profile's failure is a warning. With --profile that profile alone is reported.`,
 	f.Bool("no-probe", false, "ask Jira nothing")
 	f.Bool("explain", false, "say why in place of what, as auth explain does")
 	f.String("require", "", "fail unless the active profile has each `GRANT,…`, such as browse,create")
-	a.completeValues(cmd)
+	a.CompleteValues(cmd)
 	return cmd
 }
 
 func statusInput(cmd *cobra.Command) (app.StatusInput, error) {
-	in := app.StatusInput{Project: given(cmd, "project").Value, NoProbe: flagged(cmd, "no-probe")}
-	if given(cmd, "project").Set && strings.TrimSpace(in.Project) == "" {
+	in := app.StatusInput{Project: command.Given(cmd, "project").Value, NoProbe: command.Flagged(cmd, "no-probe")}
+	if command.Given(cmd, "project").Set && strings.TrimSpace(in.Project) == "" {
 		return in, fault.New(fault.ArgumentInvalid, "--project is empty").WithFlag("project").WithHint("give a project's key, such as PROJ")
 	}
 	if secret.Looks(in.Project) {
 		return in, fault.NotASecret(fault.ArgumentInvalid, "a project's key", "PROJ").WithFlag("project")
 	}
-	required := given(cmd, "require")
+	required := command.Given(cmd, "require")
 	if !required.Set {
 		return in, nil
 	}
@@ -113,12 +114,12 @@ func statusInput(cmd *cobra.Command) (app.StatusInput, error) {
 	return in, nil
 }
 
-func statusOutcome(in app.StatusInput, out app.StatusOutput) outcome {
+func statusOutcome(in app.StatusInput, out app.StatusOutput) command.Outcome {
 	data := statusData{ActiveProfile: string(out.Active), Profiles: []profileStatus{}}
 	for _, st := range out.Profiles {
 		data.Profiles = append(data.Profiles, statusRecord(st))
 	}
-	return outcome{data: data, stands: out.Profiles != nil, warnings: warnings(out.Warnings), human: func(s render.Style) string {
+	return command.Outcome{Data: data, Stands: out.Profiles != nil, Warnings: command.Warnings(out.Warnings), Human: func(s output.Style) string {
 		blocks := make([]string, len(out.Profiles))
 		for i, st := range out.Profiles {
 			blocks[i] = statusBlock(s, in, st)
@@ -136,11 +137,11 @@ func statusRecord(st app.ProfileStatus) profileStatus {
 		record.Remote = &remoteStatus{Site: st.Profile.Site.String()}
 		record.Remote.Myself = myselfStatus{v.Identity.AccountID, shownEmail(st), true}
 		if v.MyselfErr != nil {
-			record.Remote.Myself = failedProbe{Error: render.NewRecord(hinted(v.MyselfErr, st.Profile.Name))}
+			record.Remote.Myself = failedProbe{Error: output.NewRecord(command.Hinted(v.MyselfErr, st.Profile.Name))}
 		}
 		record.Remote.Permissions = grantStatus{v.Grants, true}
 		if v.PermissionsErr != nil {
-			record.Remote.Permissions = failedProbe{Error: render.NewRecord(hinted(v.PermissionsErr, st.Profile.Name))}
+			record.Remote.Permissions = failedProbe{Error: output.NewRecord(command.Hinted(v.PermissionsErr, st.Profile.Name))}
 		}
 	}
 	return record
@@ -166,14 +167,14 @@ func shownEmail(st app.ProfileStatus) string {
 	return st.Profile.Email
 }
 
-func statusBlock(s render.Style, in app.StatusInput, st app.ProfileStatus) string {
+func statusBlock(s output.Style, in app.StatusInput, st app.ProfileStatus) string {
 	title := s.Strong(string(st.Profile.Name))
 	if st.Active {
 		title += " (active)"
 	}
 	credential := s.Mark(true) + " " + st.Credential.Source + "  " + st.Credential.Secret.Redacted()
 	if st.Credential.Err != nil {
-		credential = s.Mark(false) + " " + render.Clean(credentialError(st.Credential))
+		credential = s.Mark(false) + " " + output.Clean(credentialError(st.Credential))
 	}
 	block := "Profile:    " + title + "\n  Credential:  " + credential + "\n"
 	switch {
@@ -187,19 +188,19 @@ func statusBlock(s render.Style, in app.StatusInput, st app.ProfileStatus) strin
 		"  Permissions: " + permissionLine(s, st.Verdict) + "\n"
 }
 
-func identityLine(s render.Style, st app.ProfileStatus) string {
+func identityLine(s output.Style, st app.ProfileStatus) string {
 	if f := st.Verdict.MyselfErr; f != nil {
-		return s.Mark(false) + " " + render.Clean(f.Message)
+		return s.Mark(false) + " " + output.Clean(f.Message)
 	}
-	return s.Mark(true) + " " + render.Clean(shownEmail(st))
+	return s.Mark(true) + " " + output.Clean(shownEmail(st))
 }
 
-func permissionLine(s render.Style, v *access.Verdict) string {
+func permissionLine(s output.Style, v *access.Verdict) string {
 	if v.MyselfErr != nil {
 		return s.Mark(false) + " not known without an identity"
 	}
 	if v.PermissionsErr != nil {
-		return s.Mark(false) + " " + render.Clean(v.PermissionsErr.Message)
+		return s.Mark(false) + " " + output.Clean(v.PermissionsErr.Message)
 	}
 	parts := make([]string, 0, len(access.Probed()))
 	all := true

@@ -1,4 +1,4 @@
-package cli
+package command
 
 import (
 	"context"
@@ -21,7 +21,7 @@ func (a *App) completion() *cobra.Command {
 		Example: `  source <(jira completion bash)
   jira completion zsh > "${fpath[1]}/_jira"
   jira completion fish > ~/.config/fish/completions/jira.fish`,
-		Args:      exactly("SHELL"),
+		Args:      Exactly("SHELL"),
 		ValidArgs: shells,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := a.settings.parsed(a.host.Env); err != nil {
@@ -56,8 +56,8 @@ func (a *App) completeGlobals(root *cobra.Command) {
 	fixed(root, "retries", "1", "3")
 }
 
-// completeValues completes those flags of a command whose values are known.
-func (a *App) completeValues(cmd *cobra.Command) {
+// CompleteValues completes those flags of a command whose values are known.
+func (a *App) CompleteValues(cmd *cobra.Command) {
 	if cmd.Flags().Lookup("backend") != nil {
 		var names []string
 		for _, b := range profile.Backends() {
@@ -93,17 +93,17 @@ func fixed(cmd *cobra.Command, flag string, values ...string) {
 	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, noFiles))
 }
 
-// completeProfiles completes the first argument with the profiles' names.
-func (a *App) completeProfiles(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+// CompleteProfiles completes the first argument with the profiles' names.
+func (a *App) CompleteProfiles(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, noFiles
 	}
 	return a.profileNames(typed), noFiles
 }
 
-// completeKeys completes the keys of the config, those of its profiles spelled
+// CompleteKeys completes the keys of the config, those of its profiles spelled
 // out.
-func (a *App) completeKeys(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+func (a *App) CompleteKeys(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, noFiles
 	}

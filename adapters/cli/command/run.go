@@ -1,4 +1,4 @@
-package cli
+package command
 
 import (
 	"context"
@@ -8,35 +8,38 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"jira-cli/adapters/cli/render"
+	"jira-cli/adapters/cli/output"
 	"jira-cli/app"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
 	"jira-cli/ports"
 )
 
-// action is what a leaf command does once its use case stands: it returns the
-// outcome, which may carry data beside an error.
-type action func(ctx context.Context, session app.Session) (outcome, error)
+// Action is what a leaf command does once its use case stands: it returns the
+// Outcome, which may carry data beside an error.
+type Action func(ctx context.Context, session app.Session) (Outcome, error)
 
-// run is the life of a command after parsing: settle the settings, build the
+// Do is the life of a command after parsing: settle the settings, build the
 // graph of target (a pointer to a use case), read the config, act within the
 // budget, stop the graph.
-func (a *App) run(cmd *cobra.Command, target any, act action) error {
-	return a.runWith(cmd, target, configNeeded, act)
+func (a *App) Do(cmd *cobra.Command, target any, act Action) error {
+	return a.DoWith(cmd, target, ConfigNeeded, act)
 }
 
-// configUse says what a command wants of the config.
-type configUse int
+// ConfigUse says what a command wants of the config.
+type ConfigUse int
 
 const (
-	configNeeded configUse = iota
-	configUnread           // it must work also where the config cannot be read
-	configMended           // it may be what mends a config that is invalid
+	// ConfigNeeded is a config that can be read and is valid.
+	ConfigNeeded ConfigUse = iota
+	// ConfigUnread is for what must work also where the config cannot be read.
+	ConfigUnread
+	// ConfigMended is for what may mend a config that is invalid.
+	ConfigMended
 )
 
-// runWith is run for a command that may do without the config.
-func (a *App) runWith(cmd *cobra.Command, target any, use configUse, act action) error {
+// DoWith is Do for a command that may do without the config.
+func (a *App) DoWith(cmd *cobra.Command, target any, use ConfigUse, act Action) error {
 	s := a.settings
 	if err := s.parsed(a.host.Env); err != nil {
 		return err
@@ -50,9 +53,9 @@ func (a *App) runWith(cmd *cobra.Command, target any, use configUse, act action)
 	ctx, cancel := a.host.Budget(a.ctx, s.Timeout)
 	defer func() { cancel() }()
 	defer func() { _ = stop(context.WithoutCancel(ctx)) }()
-	if use != configUnread {
+	if use != ConfigUnread {
 		c, err := config.Load(ctx)
-		if err != nil && (use != configMended || fault.CodeOf(err) != fault.ConfigInvalid) {
+		if err != nil && (use != ConfigMended || fault.CodeOf(err) != fault.ConfigInvalid) {
 			return a.interrupted(ctx, err)
 		}
 		before := s.Timeout
@@ -65,30 +68,30 @@ func (a *App) runWith(cmd *cobra.Command, target any, use configUse, act action)
 		}
 	}
 	o, err := act(ctx, s.session)
-	o.command = dotted(cmd)
-	o.warnings = append(o.warnings, warnings(s.Notices.All())...)
+	o.command = Dotted(cmd)
+	o.Warnings = append(o.Warnings, Warnings(s.Notices.All())...)
 	if err != nil {
-		o.fault = a.about(fault.From(a.interrupted(ctx, err)), s.session)
-		if !o.stands {
-			o.data = nil
+		o.fault = a.About(fault.From(a.interrupted(ctx, err)), s.session)
+		if !o.Stands {
+			o.Data = nil
 		}
 	}
 	a.outcome = &o
 	return nil
 }
 
-// about fills in what a hint tells to type: the profile that the run is about,
+// About fills in what a hint tells to type: the profile that the run is about,
 // where the fault names none.
-func (a *App) about(f *fault.Fault, session app.Session) *fault.Fault {
+func (a *App) About(f *fault.Fault, session app.Session) *fault.Fault {
 	name, err := session.Selected()
 	if err != nil {
 		return f
 	}
-	return hinted(f, name)
+	return Hinted(f, name)
 }
 
-// hinted fills in the profile that a record is about.
-func hinted(f *fault.Fault, name profile.Name) *fault.Fault {
+// Hinted fills in the profile that a record is about.
+func Hinted(f *fault.Fault, name profile.Name) *fault.Fault {
 	if name == profile.Ambient || f.Details.Profile != "" {
 		return f
 	}
@@ -104,8 +107,8 @@ func (a *App) interrupted(ctx context.Context, err error) error {
 	return err
 }
 
-// dotted is the deepest command recognised, "jira" at the root.
-func dotted(cmd *cobra.Command) string {
+// Dotted is the deepest command recognised, "jira" at the root.
+func Dotted(cmd *cobra.Command) string {
 	if cmd == nil {
 		return "jira"
 	}
@@ -113,10 +116,11 @@ func dotted(cmd *cobra.Command) string {
 	return path
 }
 
-func warnings(list []app.Warning) []render.Warning {
-	out := make([]render.Warning, 0, len(list))
+// Warnings returns the warnings of a use case as they are printed.
+func Warnings(list []app.Warning) []output.Warning {
+	out := make([]output.Warning, 0, len(list))
 	for _, w := range list {
-		out = append(out, render.Warning(w))
+		out = append(out, output.Warning(w))
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-package cli
+package auth
 
 import (
 	"context"
@@ -6,7 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"jira-cli/adapters/cli/render"
+	"jira-cli/adapters/cli/command"
+	"jira-cli/adapters/cli/output"
 	"jira-cli/app"
 	"jira-cli/domain/access"
 	"jira-cli/domain/precedence"
@@ -51,7 +52,7 @@ type verdictData struct {
 	Next    string       `json:"next"`
 }
 
-func (a *App) authExplain() *cobra.Command {
+func explain(a *command.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain",
 		Short: "Say why each profile works or does not, and what to type next",
@@ -62,32 +63,32 @@ The exit status is that of auth status.`,
 		Example: `  jira auth explain
   jira auth explain --profile work
   jira auth explain --no-probe -o json`,
-		Args: exactly(),
+		Args: command.Exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			in, err := statusInput(cmd)
 			if err != nil {
 				return err
 			}
-			return a.explain(cmd, in)
+			return explainProfiles(a, cmd, in)
 		},
 	}
 	cmd.Flags().String("project", "", "ask for the permissions in this project")
 	cmd.Flags().Bool("no-probe", false, "ask Jira nothing")
-	a.completeValues(cmd)
+	a.CompleteValues(cmd)
 	return cmd
 }
 
-// explain is auth explain, and auth status --explain.
-func (a *App) explain(cmd *cobra.Command, in app.StatusInput) error {
+// explainProfiles is auth explain, and auth status --explain.
+func explainProfiles(a *command.App, cmd *cobra.Command, in app.StatusInput) error {
 	var explain *app.Explain
-	return a.run(cmd, &explain, func(ctx context.Context, session app.Session) (outcome, error) {
+	return a.Do(cmd, &explain, func(ctx context.Context, session app.Session) (command.Outcome, error) {
 		in.Session = session
-		out, err := explain.Run(ctx, app.ExplainInput{StatusInput: in, Settings: a.settings.choices})
+		out, err := explain.Run(ctx, app.ExplainInput{StatusInput: in, Settings: a.Choices()})
 		return explainOutcome(out), err
 	})
 }
 
-func explainOutcome(out app.ExplainOutput) outcome {
+func explainOutcome(out app.ExplainOutput) command.Outcome {
 	data := explainData{ActiveProfile: out.Active, Settings: settingRecords(out.Settings), Ignored: []ignoredData{}, Profiles: []explanations{}}
 	for _, i := range out.Ignored {
 		data.Ignored = append(data.Ignored, ignoredData(i))
@@ -100,7 +101,7 @@ func explainOutcome(out app.ExplainOutput) outcome {
 			data.Profiles[len(data.Profiles)-1].Evidence = p.Evidence
 		}
 	}
-	return outcome{data: data, stands: out.Settings != nil, warnings: warnings(out.Warnings), human: func(s render.Style) string {
+	return command.Outcome{Data: data, Stands: out.Settings != nil, Warnings: command.Warnings(out.Warnings), Human: func(s output.Style) string {
 		text := "Settings:\n" + settingTable("  ", data.Settings)
 		if len(data.Ignored) > 0 {
 			text += "\nIgnored:\n"
@@ -146,11 +147,11 @@ func settingTable(indent string, list []settingData) string {
 		}
 		rows = append(rows, []string{s.Name, orDash(s.Value), origin})
 	}
-	lines := strings.SplitAfter(render.Table(rows), "\n")
+	lines := strings.SplitAfter(output.Table(rows), "\n")
 	return indent + strings.TrimSuffix(strings.Join(lines, indent), indent)
 }
 
-func explanationBlock(s render.Style, p explanations) string {
+func explanationBlock(s output.Style, p explanations) string {
 	title := s.Strong(p.Profile)
 	if p.Active {
 		title += " (active)"
@@ -165,7 +166,7 @@ func explanationBlock(s render.Style, p explanations) string {
 		if i == 0 {
 			label = "  Evidence:    "
 		}
-		text += label + render.Clean(line) + "\n"
+		text += label + output.Clean(line) + "\n"
 	}
 	return text + "  What to do:  " + p.Verdict.Advice + "\n  Next:        " + s.Strong(p.Verdict.Next) + "\n  Settings:\n" +
 		settingTable("    ", p.Sources)

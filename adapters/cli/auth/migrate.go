@@ -1,4 +1,4 @@
-package cli
+package auth
 
 import (
 	"context"
@@ -6,7 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"jira-cli/adapters/cli/render"
+	"jira-cli/adapters/cli/command"
+	"jira-cli/adapters/cli/output"
 	"jira-cli/app"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
@@ -29,7 +30,7 @@ type migrationData struct {
 	Error         string `json:"error,omitempty"`
 }
 
-func (a *App) authMigrate() *cobra.Command {
+func migrate(a *command.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "migrate",
 		Short: "Move a stored credential to another backend",
@@ -39,14 +40,14 @@ new place, and only then removed from the old one.`,
 		Example: `  jira auth migrate --backend file
   jira auth migrate --backend 1password --vault Work --item "Jira API token"
   jira auth migrate --backend keyring --all --dry-run`,
-		Args: exactly(),
+		Args: command.Exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			in, err := migrateInput(cmd)
 			if err != nil {
 				return err
 			}
 			var migrate *app.Migrate
-			return a.run(cmd, &migrate, func(ctx context.Context, session app.Session) (outcome, error) {
+			return a.Do(cmd, &migrate, func(ctx context.Context, session app.Session) (command.Outcome, error) {
 				in.Session = session
 				out, err := migrate.Run(ctx, in)
 				return migrateOutcome(in, out), err
@@ -61,19 +62,19 @@ new place, and only then removed from the old one.`,
 	f.Bool("dry-run", false, "say what would happen and write nothing")
 	f.Bool("all", false, "migrate every profile")
 	f.Bool("force", false, "replace a different secret at the destination")
-	a.completeValues(cmd)
+	a.CompleteValues(cmd)
 	return cmd
 }
 
 func migrateInput(cmd *cobra.Command) (app.MigrateInput, error) {
 	in := app.MigrateInput{
-		OnePasswordAccount: given(cmd, "onepassword-account"), Vault: given(cmd, "vault"), Item: given(cmd, "item"),
-		DryRun: flagged(cmd, "dry-run"), All: flagged(cmd, "all"), Force: flagged(cmd, "force"),
+		OnePasswordAccount: command.Given(cmd, "onepassword-account"), Vault: command.Given(cmd, "vault"), Item: command.Given(cmd, "item"),
+		DryRun: command.Flagged(cmd, "dry-run"), All: command.Flagged(cmd, "all"), Force: command.Flagged(cmd, "force"),
 	}
 	if err := allOrProfile(cmd); err != nil {
 		return in, err
 	}
-	backend := given(cmd, "backend")
+	backend := command.Given(cmd, "backend")
 	if !backend.Set {
 		f := fault.New(fault.InputRequired, "missing: backend (--backend)").WithHint("name the destination with --backend keyring, 1password or file")
 		f.Details.Missing = []fault.Missing{{Field: "backend", Flag: "--backend"}}
@@ -86,7 +87,7 @@ func migrateInput(cmd *cobra.Command) (app.MigrateInput, error) {
 	return in, in.Check()
 }
 
-func migrateOutcome(in app.MigrateInput, out app.MigrateOutput) outcome {
+func migrateOutcome(in app.MigrateInput, out app.MigrateOutput) command.Outcome {
 	data := migrateData{DryRun: out.DryRun, TargetBackend: string(out.Target), Profiles: []migrationData{}, CleanupNotes: out.Notes}
 	failed := false
 	for _, m := range out.Profiles {
@@ -98,10 +99,10 @@ func migrateOutcome(in app.MigrateInput, out app.MigrateOutput) outcome {
 		}
 		data.Profiles = append(data.Profiles, record)
 	}
-	return outcome{data: data, stands: in.All && failed, warnings: warnings(out.Warnings), human: func(s render.Style) string {
+	return command.Outcome{Data: data, Stands: in.All && failed, Warnings: command.Warnings(out.Warnings), Human: func(s output.Style) string {
 		var lines strings.Builder
 		for _, record := range data.Profiles {
-			lines.WriteString(render.Info(s, migrationMessage(record), record) + "\n")
+			lines.WriteString(output.Info(s, migrationMessage(record), record) + "\n")
 		}
 		return lines.String()
 	}}

@@ -1,11 +1,12 @@
-package cli
+package auth
 
 import (
 	"context"
 
 	"github.com/spf13/cobra"
 
-	"jira-cli/adapters/cli/render"
+	"jira-cli/adapters/cli/command"
+	"jira-cli/adapters/cli/output"
 	"jira-cli/app"
 )
 
@@ -15,7 +16,7 @@ type testData struct {
 }
 
 // authTest is in auth_probe.go, because Go keeps auth_test.go to itself.
-func (a *App) authTest() *cobra.Command {
+func probe(a *command.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "test [PROFILE]",
 		Short: "Ask Jira once whether a credential works; the exit status says it",
@@ -23,19 +24,19 @@ func (a *App) authTest() *cobra.Command {
 status is the answer, and the error says why. For a report see auth status.`,
 		Example: `  jira auth test && deploy
   jira auth test work`,
-		Args:              exactly("[PROFILE]"),
-		ValidArgsFunction: a.completeProfiles,
+		Args:              command.Exactly("[PROFILE]"),
+		ValidArgsFunction: a.CompleteProfiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			name, err := optionalName(cmd, args)
+			name, err := command.OptionalName(cmd, args)
 			if err != nil {
 				return err
 			}
 			var probe *app.Probe
-			return a.run(cmd, &probe, func(ctx context.Context, session app.Session) (outcome, error) {
+			return a.Do(cmd, &probe, func(ctx context.Context, session app.Session) (command.Outcome, error) {
 				out, err := probe.Run(ctx, app.ProbeInput{Session: session, Name: name})
-				o := outcome{data: testData{string(out.Profile), err == nil}, stands: out.Profile != "", warnings: warnings(out.Warnings)}
+				o := command.Outcome{Data: testData{string(out.Profile), err == nil}, Stands: out.Profile != "", Warnings: command.Warnings(out.Warnings)}
 				if err != nil {
-					o.human = func(render.Style) string { return "" }
+					o.Human = func(output.Style) string { return "" }
 				}
 				return o, err
 			})
