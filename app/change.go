@@ -90,6 +90,11 @@ func (c *change) readSource(ctx context.Context) migrate.Event {
 		c.err = err
 		return migrate.SourceAbsent
 	}
+	if err == nil {
+		if _, invalid := s.Intake(); invalid != nil {
+			err = fault.Wrap(invalid, fault.SecretInvalid, "what %s holds for profile %q is no credential: %v", c.source.Backend, c.name, invalid)
+		}
+	}
 	c.secret = s
 	return c.report(err, migrate.SourceRead)
 }

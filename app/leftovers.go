@@ -25,6 +25,9 @@ func (s slots) clearLeftovers(ctx context.Context, tx ports.ConfigTx, cfg profil
 			continue
 		}
 		if err == nil {
+			err = left.CheckOwn()
+		}
+		if err == nil {
 			err = s.remove(ctx, left)
 		}
 		if err == nil {

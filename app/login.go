@@ -177,6 +177,9 @@ func (l *Login) holds(ctx context.Context, recorded *profile.Reference) (bool, e
 	if recorded == nil || !l.slots.writable(recorded.Backend) {
 		return false, nil
 	}
+	if l.defaults.own(*recorded) != nil {
+		return true, nil // whose it is is not known, so it is not read
+	}
 	_, err := l.slots.get(ctx, *recorded)
 	if err != nil && ctx.Err() != nil {
 		return false, context.Cause(ctx)

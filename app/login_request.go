@@ -36,6 +36,21 @@ func (d Defaults) Reference(b profile.Backend, p profile.Profile) profile.Refere
 	return ref
 }
 
+// own refuses a reference that is not known to name one of this program's own
+// credentials.
+func (d Defaults) own(ref profile.Reference) error {
+	override := d.KeyringService
+	if override == profile.DefaultService {
+		override = ""
+	}
+	if ref.Backend == profile.Keyring {
+		if _, err := ref.KeyringService(override); err != nil {
+			return err
+		}
+	}
+	return ref.CheckOwn()
+}
+
 // loginRequest is a checked login: what will be recorded, and where the secret
 // goes. draft is what it was built from, recorded the reference that the
 // profile had then, and agreed says that a person gave that one up.
@@ -145,7 +160,7 @@ func (l *Login) reference(in LoginInput, backend profile.Backend, p, old profile
 	case backend == profile.Command && len(in.Command) > 0:
 		ref.Argv = in.Command
 	case c != nil && c.Backend == backend && backend != profile.OnePassword:
-		if c.Site == ref.Site || backend == profile.Env || backend == profile.Command {
+		if c.Site == ref.Site && l.defaults.own(*c) == nil || backend == profile.Env || backend == profile.Command {
 			site := ref.Site
 			ref = *c
 			ref.Site = site

@@ -62,7 +62,8 @@ func (l *Login) store(ctx context.Context, in LoginInput, req loginRequest, valu
 		}
 		return nil, err
 	}
-	return append(append(warnings, c.warnings(state)...), l.shadow(req)...), nil
+	warnings = append(append(warnings, c.warnings(state)...), l.leftAlone(ctx, req, old.Credential)...)
+	return append(warnings, l.shadow(req)...), nil
 }
 
 // unsaved restores the config after a login into a recorded place that was
@@ -78,11 +79,27 @@ func unsaved(ctx context.Context, tx ports.ConfigTx, before profile.Config, fail
 
 // obsolete reports whether the recorded secret is to be removed in the end.
 func (l *Login) obsolete(ctx context.Context, old *profile.Reference, dest profile.Reference) (bool, error) {
-	if old == nil || !l.slots.writable(old.Backend) {
+	if old == nil || !l.slots.writable(old.Backend) || l.defaults.own(*old) != nil {
 		return false, nil
 	}
 	same, err := l.slots.same(ctx, *old, dest)
 	return !same, err
+}
+
+// leftAlone says that what the profile named before was neither read nor
+// removed, for the reference did not say that it is this program's.
+func (l *Login) leftAlone(ctx context.Context, req loginRequest, old *profile.Reference) []Warning {
+	if old == nil || !l.slots.writable(old.Backend) {
+		return nil
+	}
+	err := l.defaults.own(*old)
+	if err == nil {
+		return nil
+	}
+	if same, unknown := l.slots.same(ctx, *old, req.ref); same || unknown != nil || samePlace(*old, req.ref) {
+		return nil
+	}
+	return []Warning{notOwn(*old, req.profile.Name, err)}
 }
 
 // recheck looks once more at what the answers of the person and of Jira were

@@ -68,7 +68,20 @@ func (l *Logout) Run(ctx context.Context, in LogoutInput) (LogoutOutput, error) 
 		return out, err
 	}
 	out.Warnings = append(out.Warnings, l.stillSet(p.Name)...)
-	return out, finish(ctx, tx, next)
+	if err := finish(ctx, tx, next); err != nil {
+		return out, afterErasing(err, removed)
+	}
+	return out, nil
+}
+
+// afterErasing says in the failure of a save that the secret is gone already.
+func afterErasing(err error, removed bool) error {
+	if !removed {
+		return err
+	}
+	f := *fault.From(err)
+	f.Message += "; the secret itself was removed"
+	return &f
 }
 
 // stillSet warns that the profile's variable goes on being used.
@@ -91,6 +104,9 @@ func (s slots) erase(ctx context.Context, cfg profile.Config, p profile.Profile)
 	if store.Traits().ReadOnly {
 		return false, []Warning{{CredentialNotice, "the " + string(ref.Backend) + " backend stores nothing; only the reference was removed", string(p.Name)}}, nil
 	}
+	if err := ref.CheckOwn(); err != nil {
+		return false, []Warning{notOwn(ref, p.Name, err)}, nil
+	}
 	shared, err := s.named(ctx, cfg, ref, p.Name)
 	if err != nil {
 		return false, nil, fault.From(err).WithProfile(string(p.Name))
@@ -112,6 +128,11 @@ func (s slots) erase(ctx context.Context, cfg profile.Config, p profile.Profile)
 		return true, []Warning{{CredentialNotice, itemKept(ref), string(p.Name)}}, nil
 	}
 	return true, nil, nil
+}
+
+// notOwn says that what a reference names was left alone.
+func notOwn(ref profile.Reference, name profile.Name, err error) Warning {
+	return Warning{CredentialKept, "what the reference names in " + string(ref.Backend) + " was left alone: " + fault.From(err).Message, string(name)}
 }
 
 // itemKept is the notice that 1Password's item stays.

@@ -94,7 +94,10 @@ func (d *Delete) Run(ctx context.Context, in DeleteInput) (DeleteOutput, error) 
 	after := now.Without(in.Name)
 	out.Default = effectiveDefault(after)
 	out.Warnings = append(out.Warnings, noDefault(now, after, in.Name)...)
-	return out, finish(ctx, tx, after)
+	if err := finish(ctx, tx, after); err != nil {
+		return out, afterErasing(err, out.Secret == SecretRemoved)
+	}
+	return out, nil
 }
 
 func (d *Delete) agree(ctx context.Context, in DeleteInput) error {

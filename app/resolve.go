@@ -115,13 +115,19 @@ func refusal(p profile.Profile) *fault.Fault {
 	if p.Credential == nil {
 		return notFound(p)
 	}
-	if p.Credential.Site != "" && p.Credential.Site != p.Site.Origin() {
-		return fault.New(fault.CredentialSiteMismatch,
-			"the credential of profile %q was stored for %s, and base_url is %s now; nothing was sent",
-			p.Name, p.Credential.Site, p.Site).WithProfile(string(p.Name)).
-			WithHint("run `jira auth login --profile-name %s --force` to store a credential for this site, or put base_url back", p.Name)
+	err := p.Credential.CheckOwn()
+	if err == nil && p.Credential.Site == p.Site.Origin() {
+		return nil
 	}
-	return nil
+	f := fault.New(fault.CredentialSiteMismatch,
+		"the credential of profile %q was stored for %s, and base_url is %s now; nothing was sent",
+		p.Name, p.Credential.Site, p.Site)
+	hint := "run `jira auth login --profile-name %s --force` to store a credential for this site, or put base_url back"
+	if err != nil {
+		f = fault.New(fault.CredentialSiteMismatch, "the credential of profile %q is not used: %s; nothing was sent", p.Name, fault.From(err).Message)
+		hint = "run `jira auth login --profile-name %s --force` to store a credential for this site"
+	}
+	return f.WithProfile(string(p.Name)).WithHint(hint, p.Name)
 }
 
 func notFound(p profile.Profile) *fault.Fault {
@@ -145,13 +151,24 @@ func (r *Resolver) fromStore(ctx context.Context, b profile.Backend, profiles []
 		i := indices[n]
 		switch {
 		case found.Err == nil:
-			out[i] = Resolution{Secret: found.Secret, Source: string(b)}
+			out[i] = stored(found.Secret, profiles[i], b)
 		case errors.Is(found.Err, ports.ErrNotFound):
 			out[i] = Resolution{Err: notFound(profiles[i])}
 		default:
 			out[i] = Resolution{Err: fault.From(found.Err).WithProfile(string(profiles[i].Name))}
 		}
 	}
+}
+
+// stored checks what a store holds as if it were taken in now: an editor, another
+// program or a person may have put it there.
+func stored(held secret.Secret, p profile.Profile, b profile.Backend) Resolution {
+	value, err := held.Intake()
+	if err != nil {
+		return Resolution{Err: fault.Wrap(err, fault.SecretInvalid, "what %s holds for profile %q is no credential: %v", b, p.Name, err).
+			WithProfile(string(p.Name)).WithHint("store it again with `jira auth login --profile-name %s --force`", p.Name)}
+	}
+	return Resolution{Secret: value, Source: string(b)}
 }
 
 func getAll(ctx context.Context, store ports.SecretStore, profiles []profile.Profile, indices []int) []ports.Found {

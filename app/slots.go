@@ -119,12 +119,13 @@ func (s slots) same(ctx context.Context, a, b profile.Reference) (bool, error) {
 	return slotA == slotB, nil
 }
 
-// leadsNowhere reports whether a reference names a place that does not exist:
+// leadsNowhere reports whether a reference names a place that does not exist,
+// or that is another application's:
 // nothing shares a secret with it, and a profile with such a reference must not
 // stand in another one's way.
 func leadsNowhere(err error) bool {
 	code := fault.CodeOf(err)
-	return code == fault.OnePasswordVaultNotFound || code == fault.OnePasswordAccountUnknown
+	return code == fault.ConfigInvalid || code == fault.OnePasswordVaultNotFound || code == fault.OnePasswordAccountUnknown
 }
 
 // named reports whether a profile of cfg other than except uses the secret at

@@ -121,8 +121,8 @@ func (w *world) stock(env ports.Environment) ports.Stores {
 	service, _ := env.Lookup("JIRA_KEYRING_SERVICE")
 	for b, s := range w.stores {
 		all[b] = s
-		if b == profile.Keyring && service != "" {
-			all[b] = renamed{s, service}
+		if b == profile.Keyring {
+			s.Override(service)
 		}
 	}
 	for b := range w.missing {
@@ -154,42 +154,6 @@ type refusingStore struct {
 }
 
 func (s refusingStore) Put(context.Context, profile.Reference, secret.Secret) error { return s.why }
-
-// renamed is the keyring under JIRA_KEYRING_SERVICE, which overrides the
-// recorded service on reads and writes.
-type renamed struct {
-	*memory.SecretStore
-	service string
-}
-
-func (s renamed) move(ref profile.Reference) profile.Reference {
-	ref.Service = s.service
-	return ref
-}
-
-func (s renamed) Get(ctx context.Context, ref profile.Reference) (secret.Secret, error) {
-	return s.SecretStore.Get(ctx, s.move(ref))
-}
-
-func (s renamed) Put(ctx context.Context, ref profile.Reference, sec secret.Secret) error {
-	return s.SecretStore.Put(ctx, s.move(ref), sec)
-}
-
-func (s renamed) Delete(ctx context.Context, ref profile.Reference) error {
-	return s.SecretStore.Delete(ctx, s.move(ref))
-}
-
-func (s renamed) Locate(ctx context.Context, ref profile.Reference) (ports.Slot, error) {
-	return s.SecretStore.Locate(ctx, s.move(ref))
-}
-
-func (s renamed) GetAll(ctx context.Context, refs []profile.Reference) []ports.Found {
-	moved := make([]profile.Reference, len(refs))
-	for i, ref := range refs {
-		moved[i] = s.move(ref)
-	}
-	return s.SecretStore.GetAll(ctx, moved)
-}
 
 // injectedCode is the code of an injected failure, "" for the port's own.
 func injectedCode(args []string) fault.Code {

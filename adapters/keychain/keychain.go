@@ -89,18 +89,15 @@ func (s *Store) Close() { s.engine.close() }
 // Traits implements ports.SecretStore.
 func (s *Store) Traits() ports.Traits { return ports.Traits{MaxBytes: s.engine.rules().maxBytes} }
 
-// at resolves a reference: the override first, then the recorded service, then
-// the default.
+// at resolves a reference. One that names another application's service is
+// refused: nothing there is read, overwritten or deleted.
 func (s *Store) at(ctx context.Context, ref profile.Reference) (slot, error) {
 	if ctx.Err() != nil {
 		return slot{}, context.Cause(ctx)
 	}
-	service := profile.DefaultService
-	switch {
-	case s.opts.ServiceOverride != "":
-		service = s.opts.ServiceOverride
-	case ref.Service != "":
-		service = ref.Service
+	service, err := ref.KeyringService(s.opts.ServiceOverride)
+	if err != nil {
+		return slot{}, err
 	}
 	if err := checkNames(s.engine.rules(), service, ref.Account); err != nil {
 		return slot{}, err

@@ -167,8 +167,10 @@ func TestNativeLimits(t *testing.T) {
 		{"darwin", "jira\ncli", fault.ArgumentInvalid},
 	} {
 		chain := newFakeChain()
-		ref := profile.Reference{Service: c.service, Account: "a/b"}
-		err := on(c.goos, chain, patience.Patience{}).Put(t.Context(), ref, secret.New("x"))
+		ref := profile.Reference{Account: "a/b"}
+		store := on(c.goos, chain, patience.Patience{})
+		store.opts.ServiceOverride = c.service
+		err := store.Put(t.Context(), ref, secret.New("x"))
 		if fault.CodeOf(err) != c.want {
 			t.Errorf("%s: service %q: %v", c.goos, c.service, err)
 		}

@@ -76,22 +76,35 @@ func (s *SecretStore) Break(err error) {
 	s.down = err
 }
 
+// Override makes service stand in for the one of every Keyring reference from
+// now on, as in a process with JIRA_KEYRING_SERVICE; "" ends that.
+func (s *SecretStore) Override(service string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.opts.Service = service
+}
+
 // Traits implements ports.SecretStore.
 func (s *SecretStore) Traits() ports.Traits { return s.traits }
 
-// enter begins a call: it locks the store, and returns the error with which the
-// call ends at once.
-func (s *SecretStore) enter(ctx context.Context) (leave func(), err error) {
+// enter begins a call about references: it locks the store, and returns the
+// error with which the call ends at once.
+func (s *SecretStore) enter(ctx context.Context, refs ...profile.Reference) (leave func(), err error) {
 	s.mu.Lock()
 	if ctx.Err() != nil {
 		return s.mu.Unlock, context.Cause(ctx)
+	}
+	for _, ref := range refs {
+		if _, err := ref.KeyringService(s.opts.Service); err != nil && s.opts.Backend == profile.Keyring {
+			return s.mu.Unlock, err
+		}
 	}
 	return s.mu.Unlock, s.down
 }
 
 // Get implements ports.SecretStore.
 func (s *SecretStore) Get(ctx context.Context, ref profile.Reference) (secret.Secret, error) {
-	leave, err := s.enter(ctx)
+	leave, err := s.enter(ctx, ref)
 	defer leave()
 	if err != nil {
 		return secret.Secret{}, err
@@ -125,7 +138,7 @@ func (s *SecretStore) GetAll(ctx context.Context, refs []profile.Reference) []po
 
 // Put implements ports.SecretStore.
 func (s *SecretStore) Put(ctx context.Context, ref profile.Reference, sec secret.Secret) error {
-	leave, err := s.enter(ctx)
+	leave, err := s.enter(ctx, ref)
 	defer leave()
 	if err != nil {
 		return err
@@ -148,7 +161,7 @@ func (s *SecretStore) Put(ctx context.Context, ref profile.Reference, sec secret
 
 // Delete implements ports.SecretStore.
 func (s *SecretStore) Delete(ctx context.Context, ref profile.Reference) error {
-	leave, err := s.enter(ctx)
+	leave, err := s.enter(ctx, ref)
 	defer leave()
 	if err != nil {
 		return err
@@ -172,7 +185,7 @@ func (s *SecretStore) Undo(ctx context.Context, ref profile.Reference) error {
 	if s.opts.Backend != profile.OnePassword {
 		return s.Delete(ctx, ref)
 	}
-	leave, err := s.enter(ctx)
+	leave, err := s.enter(ctx, ref)
 	defer leave()
 	if err != nil {
 		return err
@@ -189,7 +202,7 @@ func (s *SecretStore) readOnly() error {
 
 // Locate implements ports.SecretStore.
 func (s *SecretStore) Locate(ctx context.Context, ref profile.Reference) (ports.Slot, error) {
-	leave, err := s.enter(ctx)
+	leave, err := s.enter(ctx, ref)
 	defer leave()
 	if err != nil {
 		return "", err

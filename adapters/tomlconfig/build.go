@@ -65,7 +65,7 @@ func (f fileProfile) profile(name string, found *problems) profile.Profile {
 	}
 	p.Credential = f.credential(path, found)
 	for i, leftover := range f.Leftovers {
-		p.Leftovers = append(p.Leftovers, leftover.reference(join(join(path, "leftover"), strconv.Itoa(i)), found))
+		p.Leftovers = append(p.Leftovers, leftover.leftover(p, join(join(path, "leftover"), strconv.Itoa(i)), found))
 	}
 	return p.Complete()
 }
@@ -122,9 +122,28 @@ func (f fileReference) reference(path []string, found *problems) profile.Referen
 	case err != nil:
 		found.addError(join(path, "backend"), err)
 	}
-	return profile.Reference{
+	ref := profile.Reference{
 		Backend: backend, Site: f.Site, Service: f.Service, Account: f.Account,
 		Vault: f.Vault, Item: f.Item, Field: f.Field,
 		Path: f.Path, Variable: f.Variable, Argv: f.Argv,
 	}
+	if err := ref.CheckForm(); err != nil {
+		found.addError(join(path, "account"), err)
+	}
+	return ref
+}
+
+// leftover is reference for a secret that is going to be removed: it must say
+// for which site it was stored, and be one of that site.
+func (f fileReference) leftover(p profile.Profile, path []string, found *problems) profile.Reference {
+	before := len(*found)
+	ref := f.reference(path, found)
+	if len(*found) > before {
+		return ref
+	}
+	if err := ref.Complete(p.Site, p.Name).CheckOwn(); err != nil {
+		found.addError(path, fault.New(fault.ConfigInvalid, "%s, so it is not removed", fault.From(err).Message).
+			WithHint("remove the table; the credential that it names is left alone"))
+	}
+	return ref
 }

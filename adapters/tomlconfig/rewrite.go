@@ -28,8 +28,8 @@ func (d *draft) change(changes []edit.Change) error {
 }
 
 // rewrite returns the text changed so that it says what c says. Errors are
-// *invalid where the text is broken, and ConfigWriteFailed where the change
-// cannot be made in it.
+// *invalid where the text is broken, ConfigWriteFailed where the change
+// cannot be made in it, and InternalError where the text would not say what c says.
 func rewrite(text []byte, c profile.Config) ([]byte, error) {
 	want := c.Complete()
 	doc, err := parse(text)
@@ -88,7 +88,10 @@ func (d *draft) verify(want profile.Config) error {
 	if err != nil {
 		return cannotEdit(err)
 	}
-	if !got.Equal(want) || !edit.SameTree(withoutEmpty(doc.Tree()), withoutEmpty(d.tree)) {
+	if !got.Equal(want) {
+		return fault.New(fault.InternalError, "internal error: the config would not read back as it is; nothing was written")
+	}
+	if !edit.SameTree(withoutEmpty(doc.Tree()), withoutEmpty(d.tree)) {
 		return cannotEdit(nil)
 	}
 	return nil

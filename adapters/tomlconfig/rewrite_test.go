@@ -23,7 +23,7 @@ func TestSaveEveryPair(t *testing.T) {
 	}
 	left := func(paths ...string) (list []profile.Reference) {
 		for _, path := range paths {
-			list = append(list, profile.Reference{Backend: profile.File, Path: path, Account: "x"})
+			list = append(list, profile.Reference{Backend: profile.File, Site: site.Origin(), Path: path, Account: "example.atlassian.net/x"})
 		}
 		return list
 	}

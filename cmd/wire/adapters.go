@@ -101,8 +101,8 @@ func wireOf(d Doubles, p Process, s *cli.Settings, c ports.Clock, n ports.Notifi
 	return jirahttp.New(o)
 }
 
-// defaultsOf records the keyring service that is in effect, so that what was
-// stored under another one is found again without the variable.
+// defaultsOf records the keyring service that is in effect, so that the config
+// says where the credential is and the error without the variable names it.
 func defaultsOf(p Process) app.Defaults {
 	d := app.Defaults{KeyringService: profile.DefaultService}
 	if service, _ := p.Env.Lookup(keyringServiceVariable); service != "" {

@@ -69,8 +69,10 @@ func (p Profile) Equal(o Profile) bool {
 }
 
 // Complete returns a copy that shares nothing with p and spells out what may be
-// left out: the auth_type, and what Reference.Complete knows.
+// left out: the auth_type, and what Reference.Complete knows. A time has the
+// precision at which it is kept.
 func (p Profile) Complete() Profile {
+	p.TokenExpiry = p.TokenExpiry.UTC().Truncate(time.Second)
 	if p.AuthType == "" {
 		p.AuthType = AuthToken
 	}

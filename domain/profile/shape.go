@@ -75,3 +75,5 @@ func lowerOrDigit(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <=
 func letterOrDigit(c byte) bool { return lowerOrDigit(c) || 'A' <= c && c <= 'Z' }
 
 func hexDigit(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f' }
+
+func digit(c byte) bool { return '0' <= c && c <= '9' }

@@ -82,8 +82,8 @@ func SampleConfig(t testing.TB) profile.Config {
 				Credential: &profile.Reference{Backend: profile.Keyring, Site: site.Origin(), Service: "jira-cli", Account: "example.atlassian.net/work"},
 				Leftovers: []profile.Reference{
 					{Backend: profile.OnePassword, Site: site.Origin(), Account: "my-account", Vault: "Work", Item: "old", Field: "credential"},
-					{Backend: profile.File, Path: "/home/john/secrets.age", Account: "example.atlassian.net/work"},
-					{Backend: profile.Env, Variable: "JIRA_TOKEN_WORK"},
+					{Backend: profile.File, Site: site.Origin(), Path: "/home/john/secrets.age", Account: "example.atlassian.net/work"},
+					{Backend: profile.Env, Site: site.Origin(), Variable: "JIRA_TOKEN_WORK"},
 				}},
 		},
 	}

@@ -64,7 +64,7 @@ func configChanges(t *testing.T, h ConfigHarness) {
 	}
 	step("logout", func(p *profile.Profile) { p.Credential = nil })
 	step("login", func(p *profile.Profile) {
-		p.Credential = &profile.Reference{Backend: profile.File, Path: "/x", Account: "a", Site: "s"}
+		p.Credential = &profile.Reference{Backend: profile.File, Path: "/x", Account: "example.atlassian.net/work", Site: "https://example.atlassian.net"}
 	})
 	step("migrate", func(p *profile.Profile) {
 		p.Leftovers = append(p.Leftovers, *p.Credential)
@@ -112,7 +112,7 @@ func configOddText(t *testing.T, h ConfigHarness) {
 	c := profile.Config{Default: strings.Repeat("n", 63), Profiles: []profile.Profile{{
 		Name: profile.Name(strings.Repeat("n", 63)), Email: odd, AuthType: profile.AuthToken, AccountID: odd,
 		Credential: &profile.Reference{Backend: profile.Command, Account: odd, Argv: []string{"", odd, "'"}},
-		Leftovers:  []profile.Reference{{Backend: profile.File, Path: odd}},
+		Leftovers:  []profile.Reference{{Backend: profile.OnePassword, Site: "https://example.atlassian.net", Item: odd}},
 	}}}
 	SaveConfig(t, h.Config, c)
 	wantConfig(t, h.Other, c)

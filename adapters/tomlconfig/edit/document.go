@@ -83,10 +83,13 @@ type Document struct {
 	known bool // the items are
 }
 
-// Parse reads TOML text without a byte order mark. The error is a
-// *SyntaxError.
+// Parse reads TOML text without a byte order mark, within the bounds of
+// checkBounds. The error is a *SyntaxError.
 func Parse(text []byte) (*Document, error) {
 	d := &Document{text: text, tree: map[string]any{}}
+	if err := checkBounds(text); err != nil {
+		return nil, err
+	}
 	if err := toml.Unmarshal(text, &d.tree); err != nil {
 		var at *toml.DecodeError
 		if !errors.As(err, &at) {
