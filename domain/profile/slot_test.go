@@ -33,7 +33,7 @@ func TestCheckForm(t *testing.T) {
 		"https://example.atlassian.net/work": false,
 		"john@example.atlassian.net/work":    false,
 		"EXAMPLE.atlassian.net/work":         false,
-		"example/work":                       false,
+		"example/work":                       true,
 		"example.atlassian.net:99999/work":   false,
 	} {
 		for _, b := range []profile.Backend{profile.Keyring, profile.File} {
