@@ -150,7 +150,9 @@ func flow(t *testing.T, text string) {
 		p.Credential = &file
 	})
 	edit("clean up the first", "work", func(p *profile.Profile) { p.Leftovers = p.Leftovers[1:] })
-	edit("another leftover", "work", func(p *profile.Profile) { p.Leftovers = append(p.Leftovers, profile.Reference{Backend: profile.Env, Site: site.Origin()}) })
+	edit("another leftover", "work", func(p *profile.Profile) {
+		p.Leftovers = append(p.Leftovers, profile.Reference{Backend: profile.Env, Site: site.Origin()})
+	})
 	renamed, err := c.Renamed("work", "job")
 	save("rename", renamed, err)
 	edit("clean up", "job", func(p *profile.Profile) { p.Leftovers = nil })
