@@ -85,6 +85,9 @@ func (l *Login) Run(ctx context.Context, in LoginInput) (LoginOutput, error) {
 }
 
 func (l *Login) run(ctx context.Context, in LoginInput, req loginRequest) (out LoginOutput, err error) {
+	if err := l.variableSet(in, req); err != nil {
+		return out, err
+	}
 	if err := l.tidy(ctx, in, req); err != nil {
 		return LoginOutput{}, err
 	}
@@ -201,11 +204,7 @@ func (l *Login) secret(ctx context.Context, in LoginInput, req loginRequest) (se
 		}
 		return s, err
 	case in.CredentialEnv.Set:
-		text, isSet := l.env.Lookup(in.CredentialEnv.Value)
-		if !isSet {
-			return secret.Secret{}, fault.New(fault.SecretInvalid, "the variable %s is not set", in.CredentialEnv.Value).
-				WithFlag("credential-env").WithHint("export %s with the %s in it, or name another variable with --credential-env", in.CredentialEnv.Value, credentialNoun(req.profile.AuthType))
-		}
+		text, _ := l.env.Lookup(in.CredentialEnv.Value)
 		return parseSecret(text, "the variable "+in.CredentialEnv.Value, req.profile.AuthType)
 	case in.SecretStdin:
 		text, err := l.stdin.Read(ctx)
@@ -215,6 +214,19 @@ func (l *Login) secret(ctx context.Context, in LoginInput, req loginRequest) (se
 		return parseSecret(text, "stdin", req.profile.AuthType)
 	}
 	return l.asker.Secret(ctx, secretQuestion(req.profile))
+}
+
+// variableSet refuses a variable that is not set, before a store is asked.
+func (l *Login) variableSet(in LoginInput, req loginRequest) error {
+	if !in.CredentialEnv.Set || l.readOnly(req) {
+		return nil
+	}
+	name := in.CredentialEnv.Value
+	if _, isSet := l.env.Lookup(name); isSet {
+		return nil
+	}
+	return fault.New(fault.SecretInvalid, "the variable %s is not set", name).WithFlag("credential-env").
+		WithHint("export %s with the %s in it, or name another variable with --credential-env", name, credentialNoun(req.profile.AuthType))
 }
 
 func parseSecret(text, origin, authType string) (secret.Secret, error) {

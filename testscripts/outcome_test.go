@@ -50,6 +50,9 @@ func checkRun(ts *testscript.TestScript, w *world, args []string, stdout, stderr
 	if problem == "" {
 		problem = checkHints(stdout + stderr)
 	}
+	if problem == "" {
+		problem = checkCircular(args, stderr)
+	}
 	if problem != "" {
 		ts.Fatalf("jira %s: %s\n%s%s", strings.Join(args, " "), problem, stdout, stderr)
 	}
@@ -165,6 +168,24 @@ func commandPaths() []string {
 		paths = append(paths, c.Path)
 	}
 	return paths
+}
+
+// checkCircular demands that no hint tells to type what was just typed.
+func checkCircular(args []string, stderr string) string {
+	for _, hint := range shownHint.FindAllString(stderr, -1) {
+		for _, m := range typedHint.FindAllStringSubmatch(hint, -1) {
+			words := strings.Fields(m[1])[1:]
+			same := commandOf(words) == commandOf(args)
+			for i, word := range words {
+				profile := strings.HasPrefix(word, "--profile") || i > 0 && strings.HasPrefix(words[i-1], "--profile")
+				same = same && (profile || slices.Contains(args, word))
+			}
+			if same {
+				return "the hint tells to type what was typed: " + hint
+			}
+		}
+	}
+	return ""
 }
 
 var typedHint = regexp.MustCompile("`(jira [^`]*)`")

@@ -34,7 +34,11 @@ func (p *problems) add(path []string, f *fault.Fault) {
 // addError adds a domain's refusal of a value with its hint.
 func (p *problems) addError(path []string, err error) {
 	from := fault.From(err)
-	f := fault.New(fault.ConfigInvalid, "%s: %s", strings.Join(path, "."), from.Message)
+	key := strings.Join(path, ".") + ": "
+	if len(path) == 1 && strings.HasPrefix(from.Message, path[0]+" ") {
+		key = "" // the message begins with the key
+	}
+	f := fault.New(fault.ConfigInvalid, "%s%s", key, from.Message)
 	if f.Details.Suggestions = from.Details.Suggestions; from.Hint != from.Entry().Hint || from.Code != fault.ArgumentInvalid {
 		f.Hint = from.Hint // that code's own hint is about a command line
 	}

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -71,7 +72,7 @@ func (a *App) DoWith(cmd *cobra.Command, target any, use ConfigUse, act Action) 
 	o.command = Dotted(cmd)
 	o.Warnings = append(o.Warnings, Warnings(s.Notices.All())...)
 	if err != nil {
-		o.fault = a.About(fault.From(a.interrupted(ctx, err)), s.session)
+		o.fault = withoutItself(cmd, a.About(fault.From(a.interrupted(ctx, err)), s.session))
 		if !o.Stands {
 			o.Data = nil
 		}
@@ -88,6 +89,16 @@ func (a *App) About(f *fault.Fault, session app.Session) *fault.Fault {
 		return f
 	}
 	return Hinted(f, name)
+}
+
+// withoutItself drops the part of a hint that tells to type the command that has
+// just said so.
+func withoutItself(cmd *cobra.Command, f *fault.Fault) *fault.Fault {
+	itself := "`" + cmd.CommandPath()
+	parts := slices.DeleteFunc(strings.Split(output.Hint(f), "; "), func(part string) bool {
+		return strings.Contains(part, itself+"`") || strings.Contains(part, itself+" --profile ")
+	})
+	return f.WithHint("%s", strings.Join(parts, "; "))
 }
 
 // Hinted fills in the profile that a record is about.
