@@ -107,7 +107,7 @@ func (x *Explain) investigate(ctx context.Context, f *finding) {
 	e.Expired = !end.IsZero() && f.Credential.Source != SourceEnv && x.clock.Now().After(end)
 	refused := f.Verdict.Err()
 	e.Sign = signOf(f.Verdict.MyselfErr)
-	if refused != nil && !answered(refused) || e.Sign == access.SignCaptcha {
+	if refused != nil && !answered(refused) || e.Sign == access.SignCaptcha || e.Sign == access.SignLoginFailed {
 		return
 	}
 	account, err := x.status.accounts.Of(ctx, f.Profile, f.Credential.Secret)
@@ -142,6 +142,7 @@ func (x *Explain) server(ctx context.Context, f *finding, account ports.Account)
 	now := x.clock.Now()
 	if err != nil {
 		f.serverErr = fault.From(err)
+		f.evidence.ServerErr = f.serverErr
 		return
 	}
 	f.evidence.Server = &server
@@ -159,7 +160,8 @@ func signOf(err *fault.Fault) access.Sign {
 		sentinel error
 		sign     access.Sign
 	}{
-		{ports.ErrCaptcha, access.SignCaptcha}, {ports.ErrAnonymous, access.SignAnonymous}, {ports.ErrLoginPage, access.SignLoginPage},
+		{ports.ErrCaptcha, access.SignCaptcha}, {ports.ErrForeignChallenge, access.SignForeignChallenge}, {ports.ErrLoginFailed, access.SignLoginFailed},
+		{ports.ErrWebsudo, access.SignWebsudo}, {ports.ErrAnonymous, access.SignAnonymous}, {ports.ErrLoginPage, access.SignLoginPage},
 		{ports.ErrDNS, access.SignDNS}, {ports.ErrConnectionRefused, access.SignRefused}, {ports.ErrProxyRefused, access.SignProxyRefused},
 		{ports.ErrTLSUnknownAuthority, access.SignTLSUntrusted}, {ports.ErrTLSExpired, access.SignTLSExpired},
 		{ports.ErrTLSNotYetValid, access.SignTLSNotYetValid}, {ports.ErrTLSWrongHost, access.SignTLSWrongHost},

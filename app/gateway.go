@@ -16,7 +16,7 @@ import (
 func mayBeScoped(account ports.Account, err error) bool {
 	code := fault.CodeOf(err)
 	return account.Site.IsCloud() && account.CloudID == "" && (account.AuthType == "" || account.AuthType == profile.AuthToken) &&
-		(code == fault.JiraUnauthorized || code == fault.JiraForbidden) && !errors.Is(err, ports.ErrCaptcha)
+		(code == fault.JiraUnauthorized || code == fault.JiraForbidden) && !errors.Is(err, ports.ErrCaptcha) && !errors.Is(err, ports.ErrLoginFailed)
 }
 
 // throughGateway asks Atlassian's gateway who the account is, and returns the

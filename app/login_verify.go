@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"jira-cli/domain/access"
@@ -117,8 +118,19 @@ func refusedLogin(p profile.Profile, err error) error {
 	switch {
 	case errors.Is(f, ports.ErrCaptcha):
 		return fault.Wrap(f, fault.AuthFailed, "%s", f.Message).WithHint("%s", f.Hint)
+	case errors.Is(f, ports.ErrLoginFailed):
+		what = strings.Replace(what, "(HTTP 401)", "(HTTP 403)", 1)
 	case f.Code == fault.JiraForbidden:
-		what = "Jira knows the account and does not let it in (HTTP 403); check that it may use Jira on this site"
+		what = "access was refused (HTTP 403)" + inQuotes(f.Details.UpstreamMessages) +
+			"; check that the account may use Jira on this site, and that no IP allowlist, proxy or bot check keeps this machine out"
 	}
 	return fault.Wrap(f, fault.AuthFailed, "%s%s", what, orSkip)
+}
+
+// inQuotes is what the other side said, as a part of a message.
+func inQuotes(messages []string) string {
+	if len(messages) == 0 {
+		return ""
+	}
+	return ": \"" + messages[0] + "\""
 }

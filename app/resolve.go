@@ -103,10 +103,21 @@ func mending(f *fault.Fault, name profile.Name) *fault.Fault {
 	if f == nil || f.Code != fault.JiraUnauthorized || errors.Is(f, ports.ErrCaptcha) {
 		return f
 	}
+	if errors.Is(f, ports.ErrForeignChallenge) {
+		return f.WithHint("run `jira auth explain%s` to see whether something in front of Jira wants a login", profileFlag(name))
+	}
 	if name == profile.Ambient {
 		return f.WithHint("the token is revoked, expired, mistyped or of another site; set %s, or %s on Data Center, to a fresh one", APITokenVariable, PATVariable)
 	}
 	return f.WithHint("the token is revoked, expired, mistyped or of another site; store a fresh one with `jira auth login --profile-name %s --force`", name)
+}
+
+// profileFlag is the flag that selects a profile, nothing for the environment's.
+func profileFlag(name profile.Name) string {
+	if name == profile.Ambient {
+		return ""
+	}
+	return " --profile " + string(name)
 }
 
 // refusal says why a profile's stored credential may not be looked up, nil

@@ -118,6 +118,13 @@ func (s *Status) ask(ctx context.Context, account ports.Account, project string)
 		idErr, grantsErr error
 		all              group
 	)
+	if account.AuthType == profile.AuthBasic {
+		// A wrong password that is sent twice is two steps towards a lockout.
+		if id, idErr = session.Myself(ctx); idErr == nil {
+			grants, grantsErr = session.Permissions(ctx, project, access.ProbedKeys())
+		}
+		return access.Judge(id, idErr, grants, grantsErr), end
+	}
 	all.Go(func() { id, idErr = session.Myself(ctx) }, func(f *fault.Fault) { idErr = f })
 	all.Go(func() { grants, grantsErr = session.Permissions(ctx, project, access.ProbedKeys()) }, func(f *fault.Fault) { grantsErr = f })
 	if account.AuthType == profile.AuthPAT {

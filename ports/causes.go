@@ -24,6 +24,16 @@ var (
 	// Of JiraBadResponse: a login page answered, or a redirect to one.
 	ErrLoginPage = errors.New("a login page answered in Jira's place")
 
+	// Of JiraUnauthorized: the challenge is not one of Jira's, such as a proxy's
+	// Basic realm, Negotiate or NTLM.
+	ErrForeignChallenge = errors.New("the challenge is not one of Jira's")
+
+	// Of JiraForbidden: Jira says beside it that the login failed.
+	ErrLoginFailed = errors.New("jira says that the login failed")
+
+	// Of JiraAuthMethodRefused: a secure administrator session is wanted.
+	ErrWebsudo = errors.New("jira wants a secure administrator session")
+
 	// Of JiraUnauthorized, and of JiraBadResponse where the answer names nobody:
 	// the site ignored the credential and answered with 200 as it answers anybody.
 	ErrAnonymous = errors.New("the site answered as to an anonymous caller")

@@ -5,15 +5,15 @@ import (
 	"strings"
 	"time"
 
+	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
-	"jira-cli/domain/profile"
 	"jira-cli/ports"
 )
 
 // statusFault translates an answer that is not a 200.
 func (s *session) statusFault(q question, resp *http.Response, body []byte) *fault.Fault {
 	messages := s.scrub.texts(upstreamMessages(resp.Header.Get("Content-Type"), body))
-	f := s.judge(q, resp, messages)
+	f := s.judge(q, resp, messages, body)
 	f.Details.HTTPStatus = resp.StatusCode
 	f.Details.UpstreamRequestID = s.requestID(resp.Header)
 	f.Details.UpstreamMessages = messages
@@ -29,11 +29,11 @@ func (s *session) statusFault(q question, resp *http.Response, body []byte) *fau
 	return f
 }
 
-func (s *session) judge(q question, resp *http.Response, messages []string) *fault.Fault {
+func (s *session) judge(q question, resp *http.Response, messages []string, body []byte) *fault.Fault {
 	status := resp.StatusCode
 	switch {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return s.refusal(q, resp, messages)
+		return s.refusal(q, resp, messages, loginReason(resp.Header, body))
 	case status == http.StatusNotFound && resp.Header.Get("Atl-Missing-Tcs") == "true":
 		return fault.New(fault.JiraSiteNotFound, "there is no Atlassian site at %s (HTTP 404)", s.site)
 	case status == http.StatusNotFound && q.private && s.gateway:
@@ -67,13 +67,14 @@ func (s *session) judge(q question, resp *http.Response, messages []string) *fau
 }
 
 // refusal translates 401 and 403. Not each is a verdict over the credential.
-func (s *session) refusal(q question, resp *http.Response, messages []string) *fault.Fault {
+// reason is what Jira says of the login, in upper case.
+func (s *session) refusal(q question, resp *http.Response, messages []string, reason string) *fault.Fault {
 	code, message := fault.JiraUnauthorized, "Jira rejected the credential (HTTP 401)"
 	if resp.StatusCode == http.StatusForbidden {
 		code, message = fault.JiraForbidden, "Jira forbids this to the account (HTTP 403)"
 	}
 	switch {
-	case captcha(resp.Header):
+	case captcha(resp.Header), strings.Contains(reason, "AUTHENTICATION_DENIED"):
 		return s.captchaFault(code, resp)
 	case !q.private && q.path != pathLogin:
 		return fault.New(code, "%s answers nobody without a login (HTTP %d)", q.path, resp.StatusCode).
@@ -86,6 +87,13 @@ func (s *session) refusal(q question, resp *http.Response, messages []string) *f
 	}
 	if f := s.methodRefused(resp, messages); f != nil {
 		return f
+	}
+	switch {
+	case code == fault.JiraForbidden && strings.Contains(reason, "AUTHENTICATED_FAILED"):
+		return fault.Wrap(ports.ErrLoginFailed, code, "Jira rejected the credential (HTTP 403)").
+			WithHint("%s", fault.Lookup(fault.JiraUnauthorized).Hint)
+	case code == fault.JiraUnauthorized && foreignChallenge(resp.Header):
+		return fault.Wrap(ports.ErrForeignChallenge, code, "%s", message)
 	}
 	return fault.New(code, "%s", message)
 }
@@ -100,8 +108,10 @@ func (s *session) methodRefused(resp *http.Response, messages []string) *fault.F
 	}
 	switch {
 	case sudo != "" && sudo != "Has-Authentication", says(messages, "websudo", "secure administrator session"):
-		return refused("Jira wants a secure administrator session (websudo), which a %s cannot open", s.methodName()).
-			WithHint("do it in a browser, or ask an administrator to turn off secure administrator sessions")
+		row := access.CauseWebsudo.Row("", "")
+		f := refused("%s", row.Meaning).WithHint("%s", row.Advice)
+		f.Cause = ports.ErrWebsudo
+		return f
 	case says(messages, "not available with token authentication", "token authentication is disabled", "personal access tokens are disabled"):
 		return refused("Jira does not take a personal access token for this").
 			WithHint("log in with a password: `{login} --force --auth-type basic`")
@@ -115,17 +125,6 @@ func (s *session) methodRefused(resp *http.Response, messages []string) *fault.F
 			WithHint("create an API token at https://id.atlassian.com/manage-profile/security/api-tokens and store it with `{login} --force`")
 	}
 	return nil
-}
-
-// methodName is the credential in the words of its auth type.
-func (s *session) methodName() string {
-	switch s.method {
-	case profile.AuthPAT:
-		return "personal access token"
-	case profile.AuthToken:
-		return "token"
-	}
-	return "password"
 }
 
 // captchaFault is a refusal that is no verdict over the credential: Jira wants a

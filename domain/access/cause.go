@@ -23,6 +23,9 @@ const (
 	CauseScopedToken        Cause = "scoped_token_on_site"
 	CauseMissingScope       Cause = "missing_scope"
 	CauseMethodRefused      Cause = "method_refused"
+	CauseWebsudo            Cause = "websudo_required"
+	CauseFrontRefuses       Cause = "refused_before_jira"
+	CauseFrontLogin         Cause = "login_before_jira"
 	CauseCaptcha            Cause = "captcha"
 	CauseAnonymous          Cause = "anonymous"
 	CauseDataCenter         Cause = "data_center_not_cloud"
@@ -102,12 +105,15 @@ var causes = []CauseRow{
 	{CauseScopedToken, "the token has scopes and works only through Atlassian's gateway", "log in again, which finds that out and records it", nextLogin},
 	{CauseMissingScope, "the token lacks a scope that the request needs", "make a token with that scope and store it", nextLogin},
 	{CauseMethodRefused, "Jira refuses the way of authenticating, not the credential", "log in another way: token on Cloud; pat, basic or session on Server and Data Center", nextLogin + " --auth-type METHOD"},
+	{CauseWebsudo, "Jira wants a secure administrator session (websudo), which no credential can open here", "do it in a browser, or ask an administrator to turn off secure administrator sessions", nextTest},
 	{CauseCaptcha, "Jira wants a CAPTCHA answered before it looks at the credential again", "log in to <site> once by browser, then test; every attempt before that prolongs the lockout", nextTest},
 	{CauseAnonymous, "the site ignores the credential and answers as to anybody", "check whether a proxy strips the Authorization header", nextTest},
 	{CauseNoPermission, "the credential is good, but the account has no licence or no permission here", "ask a Jira administrator of the site for access", nextStatus},
 	{CauseProjectHidden, "the credential is good; the project does not exist, or is hidden from the account", "check the project's key, or ask its administrator for access", nextStatus},
 	{CausePermissionsUnknown, "the credential is good; its permissions could not be asked for", "try again", nextStatus},
 
+	{CauseFrontRefuses, "something in front of Jira refuses requests from here, such as an IP allowlist, a bot check or a proxy's rule", "ask the site's or the network's administrator to allow this machine's address", nextTest},
+	{CauseFrontLogin, "something in front of Jira wants a login of its own, such as a proxy or a single sign-on gateway", "give the profile a header that it accepts with `jira auth login --header`, or reach the site without it", "jira auth test <profile> --debug"},
 	{CauseLoginPage, "a login page answers in Jira's place, as with single sign-on before the site", "check base_url; if a proxy asks for a login, give it a header or reach the site past it", nextTest},
 	{CauseNotJira, "something answers that is not Jira's API", "check base_url, and what stands between here and the site", "jira auth test <profile> --debug"},
 	{CauseTLSIntercepted, "something on the way intercepts TLS with a certificate of its own", "ask who runs the network for its authority, and name the file", nextLogin + " --ca-file FILE"},

@@ -22,6 +22,9 @@ const (
 	SignDNS
 	SignRefused
 	SignProxyRefused
+	SignForeignChallenge
+	SignLoginFailed
+	SignWebsudo
 	SignTLSUntrusted
 	SignTLSExpired
 	SignTLSNotYetValid
@@ -45,9 +48,10 @@ type Evidence struct {
 	AuthType      string
 	CredentialErr *fault.Fault // why there is no credential
 	Form          secret.Form
-	Verdict       *Verdict // nil where Jira was not asked
-	Sign          Sign     // of the verdict's error
-	Server        *Server  // nil where the site did not say what it runs
+	Verdict       *Verdict     // nil where Jira was not asked
+	Sign          Sign         // of the verdict's error
+	Server        *Server      // nil where the site did not say what it runs
+	ServerErr     *fault.Fault // why it did not
 	Gateway       Gateway
 	Skew          time.Duration // by how much this machine's clock is ahead
 	SkewKnown     bool
@@ -125,6 +129,9 @@ func none(g Grants) bool {
 
 // failed is about a probe to which nobody was named.
 func (e Evidence) failed(f *fault.Fault) Cause {
+	if cause, found := e.inFront(f); found {
+		return cause
+	}
 	if cause, found := e.otherDeployment(f); found && e.Sign != SignCaptcha {
 		return cause
 	}
@@ -135,7 +142,7 @@ func (e Evidence) failed(f *fault.Fault) Cause {
 	case fault.JiraUnauthorized:
 		return e.unauthorized(f)
 	case fault.JiraForbidden:
-		return e.forbidden()
+		return e.forbidden(f)
 	case fault.JiraServerError:
 		return CauseServerError
 	}
@@ -169,7 +176,7 @@ func (e Evidence) signed() (Cause, bool) {
 	}
 	cause, found := map[Sign]Cause{
 		SignCaptcha: CauseCaptcha, SignAnonymous: CauseAnonymous, SignLoginPage: CauseLoginPage,
-		SignDNS: CauseDNS, SignRefused: CauseUnreachable, SignProxyRefused: CauseProxyRefused,
+		SignWebsudo: CauseWebsudo, SignDNS: CauseDNS, SignRefused: CauseUnreachable, SignProxyRefused: CauseProxyRefused,
 		SignTLSUntrusted: CauseTLSUntrusted, SignTLSWrongHost: CauseTLSWrongHost,
 		SignTLSIntercepted: CauseTLSIntercepted, SignTLSClientCert: CauseTLSClientCert,
 	}[e.Sign]
@@ -188,6 +195,8 @@ func (e Evidence) otherDeployment(f *fault.Fault) (Cause, bool) {
 	switch {
 	case e.Server == nil:
 		return "", false
+	case e.AuthType == profile.AuthPAT && e.Server.Deployment == profile.DataCenter && profile.TooOldForPAT(e.Server.Version):
+		return CauseMethodRefused, true
 	case cloud && e.Server.Deployment == profile.DataCenter:
 		return CauseDataCenter, true
 	case !cloud && e.Server.Deployment == profile.Cloud:
@@ -214,7 +223,27 @@ func (e Evidence) unauthorized(f *fault.Fault) Cause {
 	return CauseBadTokenOrEmail
 }
 
-func (e Evidence) forbidden() Cause {
+// inFront tells a refusal of Jira's from one of something that stands before it:
+// Jira answers anybody who asks what it runs.
+func (e Evidence) inFront(f *fault.Fault) (Cause, bool) {
+	refuses := func(f *fault.Fault) bool {
+		return f != nil && (f.Code == fault.JiraUnauthorized || f.Code == fault.JiraForbidden)
+	}
+	switch {
+	case !refuses(f) || !refuses(e.ServerErr) || e.Sign == SignCaptcha || e.Sign == SignLoginFailed || e.Sign == SignAnonymous:
+		return "", false
+	case e.Sign == SignForeignChallenge:
+		return CauseFrontLogin, true
+	case f.Code == fault.JiraForbidden:
+		return CauseFrontRefuses, true
+	}
+	return "", false
+}
+
+func (e Evidence) forbidden(f *fault.Fault) Cause {
+	if e.Sign == SignLoginFailed {
+		return e.unauthorized(f)
+	}
 	if e.Gateway.Tried && e.Gateway.Err == nil {
 		return CauseScopedToken
 	}

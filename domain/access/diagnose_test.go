@@ -65,6 +65,16 @@ func says(text string) func(*access.Evidence) {
 	return func(e *access.Evidence) { e.Verdict.MyselfErr.Details.UpstreamMessages = []string{text} }
 }
 
+// silent is a site that does not say what it runs.
+func silent(f *fault.Fault) func(*access.Evidence) {
+	return func(e *access.Evidence) { e.ServerErr = f }
+}
+
+// version is a Data Center of a version.
+func version(v string) func(*access.Evidence) {
+	return func(e *access.Evidence) { e.Server = &access.Server{Deployment: profile.DataCenter, Version: v} }
+}
+
 func unresolved(code fault.Code) access.Evidence {
 	return access.Evidence{CredentialErr: fault.New(code, "no")}
 }
@@ -121,7 +131,17 @@ func TestDiagnose(t *testing.T) {
 		{"403", refused(fault.JiraForbidden), access.CauseNoPermission},
 		{"403, scoped", refused(fault.JiraForbidden, gateway(nil)), access.CauseScopedToken},
 		{"403, the gateway too", refused(fault.JiraForbidden, gateway(no)), access.CauseNoPermission},
-		{"websudo", refused(fault.JiraAuthMethodRefused), access.CauseMethodRefused},
+		{"403, serverInfo too", refused(fault.JiraForbidden, silent(no)), access.CauseFrontRefuses},
+		{"403, serverInfo fails otherwise", refused(fault.JiraForbidden, silent(fault.New(fault.JiraServerError, "no"))), access.CauseNoPermission},
+		{"403, the login failed", refused(fault.JiraForbidden, sign(access.SignLoginFailed), silent(no)), access.CauseBadTokenOrEmail},
+		{"403, a CAPTCHA", refused(fault.JiraForbidden, sign(access.SignCaptcha), silent(no)), access.CauseCaptcha},
+		{"401, a proxy's challenge, serverInfo too", refused(fault.JiraUnauthorized, sign(access.SignForeignChallenge), silent(no)), access.CauseFrontLogin},
+		{"401, a proxy's challenge, serverInfo answers", refused(fault.JiraUnauthorized, sign(access.SignForeignChallenge), runs(profile.Cloud)), access.CauseBadTokenOrEmail},
+		{"401, Jira's challenge, serverInfo too", refused(fault.JiraUnauthorized, silent(no)), access.CauseBadTokenOrEmail},
+		{"a personal token on Jira 8.13", refused(fault.JiraUnauthorized, method(profile.AuthPAT), version("8.13.4")), access.CauseMethodRefused},
+		{"a personal token on Jira 8.14", refused(fault.JiraUnauthorized, method(profile.AuthPAT), other, version("8.14.0")), access.CauseBadToken},
+		{"the method", refused(fault.JiraAuthMethodRefused), access.CauseMethodRefused},
+		{"websudo", refused(fault.JiraAuthMethodRefused, sign(access.SignWebsudo)), access.CauseWebsudo},
 		{"captcha", refused(fault.JiraForbidden, sign(access.SignCaptcha)), access.CauseCaptcha},
 		{"captcha of a Data Center", refused(fault.JiraUnauthorized, sign(access.SignCaptcha), runs(profile.DataCenter)), access.CauseCaptcha},
 		{"anonymous, a Data Center", refused(fault.JiraBadResponse, sign(access.SignAnonymous), runs(profile.DataCenter)), access.CauseDataCenter},
