@@ -342,3 +342,62 @@ func TestSizes(t *testing.T) {
 		}
 	}
 }
+
+// unconverted are the files that still start goroutines themselves.
+var unconverted = []string{
+	"adapters/commandstore/run.go",
+	"adapters/filestore/turn.go",
+	"adapters/keychain/keychain.go",
+	"adapters/keychain/native.go",
+	"adapters/keychain/secretservice/link.go",
+	"adapters/keychain/secretservice/unlock.go",
+	"adapters/tomlconfig/read.go",
+}
+
+// A goroutine that nobody recovers takes the process down: those of the program
+// are started by ports/task alone.
+func TestOneHelperStartsGoroutines(t *testing.T) {
+	found := map[string]bool{}
+	for _, s := range sources(t) {
+		if s.test || within(s.dir, doubles...) || within(s.dir, "ports/portstest", "ports/task", "cmd") {
+			continue
+		}
+		for _, path := range s.imports() {
+			if path == "golang.org/x/sync/errgroup" {
+				t.Errorf("%s imports %s", s.path, path)
+			}
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if !starts(n) {
+				return true
+			}
+			found[s.path] = true
+			if !slices.Contains(unconverted, s.path) {
+				t.Errorf("%s: a goroutine is started: use ports/task, which recovers", s.set.Position(n.Pos()))
+			}
+			return true
+		})
+	}
+	for _, path := range unconverted {
+		if !found[path] {
+			t.Errorf("%s starts no goroutine: take it off the list", path)
+		}
+	}
+}
+
+// starts reports whether a node begins a goroutine, or makes a WaitGroup, whose
+// Go does.
+func starts(n ast.Node) bool {
+	if _, statement := n.(*ast.GoStmt); statement {
+		return true
+	}
+	sel, ok := n.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	x, ok := sel.X.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	return slices.Contains([]string{"time.AfterFunc", "context.AfterFunc", "sync.WaitGroup"}, x.Name+"."+sel.Sel.Name)
+}

@@ -7,6 +7,7 @@ import (
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
 	"jira-cli/ports"
+	"jira-cli/ports/task"
 )
 
 // BackendsInput is what the command line asks about; Backend is "" for the one
@@ -91,7 +92,7 @@ func recommended(states []BackendState) profile.Backend {
 // seconds.
 func (s slots) survey(ctx context.Context, backends []profile.Backend) []BackendState {
 	states := make([]BackendState, len(backends))
-	var all group
+	var all task.Group
 	for i, b := range backends {
 		states[i] = BackendState{Backend: b, Stores: b != profile.Env && b != profile.Command}
 		store, err := s.stores.Store(b)

@@ -10,6 +10,7 @@ import (
 	"jira-cli/domain/profile"
 	"jira-cli/domain/secret"
 	"jira-cli/ports"
+	"jira-cli/ports/task"
 )
 
 // ExplainInput is a status report and where the global settings came from.
@@ -74,7 +75,7 @@ func (x *Explain) Run(ctx context.Context, in ExplainInput) (ExplainOutput, erro
 	}
 	out.Warnings = status.Warnings
 	findings := make([]finding, len(status.Profiles))
-	var all group
+	var all task.Group
 	for i, st := range status.Profiles {
 		findings[i].ProfileStatus = st
 		all.Go(func() { x.investigate(ctx, &findings[i]) }, func(f *fault.Fault) { findings[i].serverErr = f })

@@ -8,6 +8,7 @@ import (
 	"jira-cli/domain/profile"
 	"jira-cli/domain/secret"
 	"jira-cli/ports"
+	"jira-cli/ports/task"
 )
 
 // SourceEnv is the source of a credential that an environment variable gave.
@@ -55,7 +56,7 @@ func (r *Resolver) ResolveAll(ctx context.Context, profiles []profile.Profile) [
 		}
 		pending[p.Credential.Backend] = append(pending[p.Credential.Backend], i)
 	}
-	var all group
+	var all task.Group
 	for backend, indices := range pending {
 		all.Go(func() { r.fromStore(ctx, backend, profiles, indices, out) },
 			func(f *fault.Fault) { failAll(out, indices, f) })

@@ -8,6 +8,7 @@ import (
 	"jira-cli/domain/fault"
 	"jira-cli/domain/precedence"
 	"jira-cli/domain/profile"
+	"jira-cli/ports/task"
 )
 
 func configOf(names ...profile.Name) profile.Config {
@@ -64,7 +65,7 @@ func TestAboutNamesTheProfile(t *testing.T) {
 
 // A panic in one of several functions is its own result's, and ends no other.
 func TestGroupSurvivesAPanic(t *testing.T) {
-	var g group
+	var g task.Group
 	var failed *fault.Fault
 	done := false
 	g.Go(func() { panic("a defect") }, func(f *fault.Fault) { failed = f })

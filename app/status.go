@@ -9,6 +9,7 @@ import (
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
 	"jira-cli/ports"
+	"jira-cli/ports/task"
 )
 
 // StatusInput is what the command line says about a status report.
@@ -62,7 +63,7 @@ func (s *Status) Run(ctx context.Context, in StatusInput) (StatusOutput, error) 
 		profiles = []profile.Profile{p}
 	}
 	out := StatusOutput{Active: active, Profiles: make([]ProfileStatus, len(profiles))}
-	var all group
+	var all task.Group
 	for i, res := range s.resolver.ResolveAll(ctx, profiles) {
 		st := &out.Profiles[i]
 		*st = ProfileStatus{Profile: profiles[i], Active: profiles[i].Name == active, Credential: res}
@@ -116,7 +117,7 @@ func (s *Status) ask(ctx context.Context, account ports.Account, project string)
 		grants           access.Grants
 		end              time.Time
 		idErr, grantsErr error
-		all              group
+		all              task.Group
 	)
 	if account.AuthType == profile.AuthBasic {
 		// A wrong password that is sent twice is two steps towards a lockout.

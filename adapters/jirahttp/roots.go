@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+
+	"jira-cli/ports/task"
 )
 
 // bundles returns the files in which Linux distributions keep all certificates in
@@ -47,11 +49,11 @@ func (r *roots) load() (*x509.CertPool, <-chan struct{}) {
 		r.ready = make(chan struct{})
 		pem := r.bundle()
 		if pem == nil {
-			go r.warm()
+			task.Go(r.warm, nil)
 			return
 		}
 		r.pool = x509.NewCertPool()
-		go r.fill(pem)
+		task.Go(func() { r.fill(pem) }, nil)
 	})
 	return r.pool, r.ready
 }
@@ -60,14 +62,12 @@ func (r *roots) load() (*x509.CertPool, <-chan struct{}) {
 // roots, for which network asks the system.
 func (r *roots) fill(pem []byte) {
 	defer close(r.ready)
-	defer func() { _ = recover() }()
 	r.pool.AppendCertsFromPEM(pem)
 }
 
 // warm has the system's set read now, where reading it takes time.
 func (r *roots) warm() {
 	defer close(r.ready)
-	defer func() { _ = recover() }() // as above
 	if runtime.GOOS == "linux" {
 		_, _ = x509.SystemCertPool() // its error comes again with the handshake
 	}
@@ -102,9 +102,8 @@ func (r *roots) bundle() []byte {
 // must not be read before the channel that comes with it is closed.
 func extended(base *x509.CertPool, ready <-chan struct{}, authorities []*x509.Certificate) (*x509.CertPool, <-chan struct{}) {
 	pool, filled := x509.NewCertPool(), make(chan struct{})
-	go func() {
+	task.Go(func() { // after a panic the pool is short of some roots, and refuses more
 		defer close(filled)
-		defer func() { _ = recover() }() // the pool is short of some roots then, and refuses more
 		if ready != nil {
 			<-ready
 		}
@@ -119,6 +118,6 @@ func extended(base *x509.CertPool, ready <-chan struct{}, authorities []*x509.Ce
 			all.AddCert(authority)
 		}
 		*pool = *all
-	}()
+	}, nil)
 	return pool, filled
 }

@@ -9,6 +9,7 @@ import (
 
 	"jira-cli/adapters/terminal/dialogue"
 	"jira-cli/domain/fault"
+	"jira-cli/domain/text"
 )
 
 // Step is one thing that the person at a scripted prompter does. A refused
@@ -191,7 +192,7 @@ func (s *script) next(p dialogue.Prompt) (Step, func(), error) {
 	s.steps = s.steps[1:]
 	s.seen.WriteString(p.Text)
 	if step.act == types && !p.Hidden {
-		s.seen.WriteString(dialogue.Clean(step.answer))
+		s.seen.WriteString(text.Clean(step.answer))
 	}
 	s.seen.WriteString("\n")
 	return step, s.interrupt, nil

@@ -8,6 +8,7 @@ import (
 	"jira-cli/domain/fault"
 	"jira-cli/domain/secret"
 	"jira-cli/ports"
+	"jira-cli/ports/task"
 )
 
 // How long one operation may wait for 1Password: long where a person may have
@@ -45,7 +46,7 @@ func run[T any](ctx context.Context, s *Store, account string, op func(context.C
 	done := make(chan outcome, 1)
 	asked := &asking{}
 	defer asked.close()
-	go func() {
+	task.Go(func() {
 		var out outcome
 		defer func() {
 			if v := recover(); v != nil {
@@ -57,7 +58,7 @@ func run[T any](ctx context.Context, s *Store, account string, op func(context.C
 		}()
 		out.value, out.err = withSession(bounded, s, account, asked, op)
 		out.err = settle(out.err)
-	}()
+	}, nil)
 	select {
 	case out := <-done:
 		return out.value, out.err

@@ -7,6 +7,7 @@ import (
 
 	"jira-cli/domain/fault"
 	"jira-cli/ports"
+	"jira-cli/ports/task"
 )
 
 // Budget is a running time that stands still while it is paused. It implements
@@ -65,7 +66,7 @@ func (b *Budget) start() {
 		return
 	}
 	b.since = time.Now()
-	b.timer = time.AfterFunc(max(b.left, 0), b.expire)
+	b.timer = task.After(max(b.left, 0), b.expire, func(f *fault.Fault) { b.end(f) })
 }
 
 // expire ends the context, unless a pause came between the timer and the lock.

@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"jira-cli/domain/fault"
+	"jira-cli/ports/task"
 )
 
 // Interruptible returns a context that ends at the first SIGINT, SIGTERM or
@@ -28,7 +29,7 @@ func Interruptible(parent context.Context) (ctx context.Context, stop func()) {
 	catch(arrived, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	catch(unread, syscall.SIGPIPE)
 	done := make(chan struct{})
-	go func() {
+	task.Go(func() {
 		for {
 			select {
 			case s := <-arrived:
@@ -37,7 +38,7 @@ func Interruptible(parent context.Context) (ctx context.Context, stop func()) {
 				return
 			}
 		}
-	}()
+	}, func(f *fault.Fault) { end(f) })
 	return ctx, sync.OnceFunc(func() {
 		signal.Stop(arrived)
 		signal.Stop(unread)

@@ -11,6 +11,7 @@ import (
 
 	"jira-cli/adapters/terminal/dialogue"
 	"jira-cli/domain/fault"
+	"jira-cli/domain/text"
 )
 
 // courtesy bounds the writes that nobody waits for: a terminal that was stopped
@@ -156,7 +157,7 @@ func (c *console) ask(ctx context.Context, t *tty, p dialogue.Prompt) (string, e
 		t.say("\n")
 	case ahead:
 		// It was shown before the question stood there.
-		t.say(dialogue.Clean(strings.TrimSuffix(line, "\n")) + "\n")
+		t.say(text.Clean(strings.TrimSuffix(line, "\n")) + "\n")
 	}
 	return line, explain(ctx, err, "read")
 }

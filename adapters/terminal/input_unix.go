@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/sys/unix"
 	"golang.org/x/term"
+
+	"jira-cli/ports/task"
 )
 
 // input reads a file without ever being stuck in a read: it waits with
@@ -65,7 +67,7 @@ func (in *input) read(ctx context.Context, p []byte) (int, error) {
 	}
 	defer ended.Close()
 	defer end.Close()
-	stop := context.AfterFunc(ctx, func() { _ = end.Close() })
+	stop := task.OnEnd(ctx, func() { _ = end.Close() }, nil)
 	defer stop()
 	wake := int(ended.Fd())
 	for {

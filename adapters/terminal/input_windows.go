@@ -3,12 +3,14 @@ package terminal
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 
 	"golang.org/x/sys/windows"
 	"golang.org/x/term"
+
+	"jira-cli/domain/fault"
+	"jira-cli/ports/task"
 )
 
 // input reads a file without ever being stuck in a read. A console's read
@@ -57,8 +59,9 @@ func (in *input) close() error { return in.file.Close() }
 // read returns some bytes, io.EOF, or context.Cause(ctx) as soon as ctx ends.
 func (in *input) read(ctx context.Context, p []byte) (int, error) {
 	if in.pending == nil {
-		in.pending = make(chan chunk, 1)
-		go pump(in.file, len(p), in.pending)
+		to := make(chan chunk, 1)
+		in.pending = to
+		task.Go(func() { pump(in.file, len(p), to) }, func(f *fault.Fault) { to <- chunk{err: f} })
 	}
 	select {
 	case c := <-in.pending:
@@ -79,11 +82,6 @@ func (in *input) read(ctx context.Context, p []byte) (int, error) {
 }
 
 func pump(f *os.File, size int, to chan<- chunk) {
-	defer func() {
-		if defect := recover(); defect != nil {
-			to <- chunk{err: fmt.Errorf("reading panicked: %v", defect)}
-		}
-	}()
 	p := make([]byte, size)
 	n, err := f.Read(p)
 	to <- chunk{p[:n], err}

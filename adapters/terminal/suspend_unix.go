@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"jira-cli/ports/task"
 )
 
 // suspender gives the terminal its modes back for as long as the person has
@@ -40,7 +42,8 @@ func (s *suspender) hide(undo, redo func()) (shown func()) {
 		suspend, resumed := make(chan os.Signal, 1), make(chan os.Signal, 1)
 		signal.Notify(suspend, unix.SIGTSTP)
 		signal.Notify(resumed, unix.SIGCONT)
-		go s.watch(suspend, resumed, s.quit)
+		quit := s.quit
+		task.Go(func() { s.watch(suspend, resumed, quit) }, nil)
 	}
 	return func() {
 		s.mu.Lock()

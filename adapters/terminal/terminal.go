@@ -16,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"jira-cli/adapters/terminal/dialogue"
+	"jira-cli/domain/text"
 	"jira-cli/ports"
 )
 
@@ -77,7 +78,7 @@ func (t *Terminal) Interactive(stdinIsSecret bool) bool {
 // Waiting shows the message on the terminal until done. Of several at once the
 // last one is erased and the earlier ones stay as lines.
 func (t *Terminal) Waiting(message string) (done func()) {
-	return t.console.notices.show(t.console, dialogue.Clean(message))
+	return t.console.notices.show(t.console, text.Clean(message))
 }
 
 // Read returns stdin, raw and up to a bound; on a terminal one line that is not

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"jira-cli/domain/secret"
+	"jira-cli/ports/task"
 )
 
 // maxLine is the longest line that is taken; secret.Parse refuses what is
@@ -35,10 +36,10 @@ func (t *tty) close() error {
 // write writes text, or as much as was possible until ctx ended.
 func (t *tty) write(ctx context.Context, text string) error {
 	cut := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() {
+	stop := task.OnEnd(ctx, func() {
 		defer close(cut)
 		_ = t.out.SetWriteDeadline(time.Unix(1, 0))
-	})
+	}, nil)
 	_, err := io.WriteString(t.out, text)
 	if !stop() {
 		<-cut

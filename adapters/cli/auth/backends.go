@@ -11,6 +11,7 @@ import (
 	"jira-cli/app"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
+	display "jira-cli/domain/text"
 )
 
 type backendsData struct {
@@ -102,7 +103,7 @@ func backendTable(data backendsData) string {
 		}
 		rows = append(rows, []string{b.Backend, works, stores, orDash(strings.Join(b.Profiles, ", ")), orDash(reason)})
 		if b.Hint != "" {
-			hints += "  " + b.Backend + ": " + output.Clean(b.Hint) + "\n"
+			hints += "  " + b.Backend + ": " + display.Clean(b.Hint) + "\n"
 		}
 	}
 	if hints != "" {

@@ -11,6 +11,7 @@ import (
 	"jira-cli/app"
 	"jira-cli/domain/access"
 	"jira-cli/domain/precedence"
+	display "jira-cli/domain/text"
 )
 
 type explainData struct {
@@ -166,7 +167,7 @@ func explanationBlock(s output.Style, p explanations) string {
 		if i == 0 {
 			label = "  Evidence:    "
 		}
-		text += label + output.Clean(line) + "\n"
+		text += label + display.Clean(line) + "\n"
 	}
 	return text + "  What to do:  " + p.Verdict.Advice + "\n  Next:        " + s.Strong(p.Verdict.Next) + "\n  Settings:\n" +
 		settingTable("    ", p.Sources)

@@ -11,6 +11,7 @@ import (
 	"jira-cli/adapters/cli/output"
 	"jira-cli/app"
 	"jira-cli/domain/fault"
+	display "jira-cli/domain/text"
 )
 
 type loginData struct {
@@ -147,7 +148,7 @@ func loginOutcome(out app.LoginOutput) command.Outcome {
 	return command.Outcome{Data: data, Warnings: command.Warnings(out.Warnings), Human: func(s output.Style) string {
 		line := output.Info(s, "logged in", data) + "\n"
 		if out.Verified {
-			line = s.Mark(true) + " Logged in as " + output.Clean(out.Identity.DisplayName) + "\n" + line
+			line = s.Mark(true) + " Logged in as " + display.Clean(out.Identity.DisplayName) + "\n" + line
 		}
 		return line
 	}}

@@ -12,6 +12,7 @@ import (
 	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/secret"
+	display "jira-cli/domain/text"
 )
 
 type statusData struct {
@@ -174,7 +175,7 @@ func statusBlock(s output.Style, in app.StatusInput, st app.ProfileStatus) strin
 	}
 	credential := s.Mark(true) + " " + st.Credential.Source + "  " + st.Credential.Secret.Redacted()
 	if st.Credential.Err != nil {
-		credential = s.Mark(false) + " " + output.Clean(credentialError(st.Credential))
+		credential = s.Mark(false) + " " + display.Clean(credentialError(st.Credential))
 	}
 	block := "Profile:    " + title + "\n  Credential:  " + credential + "\n"
 	switch {
@@ -190,9 +191,9 @@ func statusBlock(s output.Style, in app.StatusInput, st app.ProfileStatus) strin
 
 func identityLine(s output.Style, st app.ProfileStatus) string {
 	if f := st.Verdict.MyselfErr; f != nil {
-		return s.Mark(false) + " " + output.Clean(f.Message)
+		return s.Mark(false) + " " + display.Clean(f.Message)
 	}
-	return s.Mark(true) + " " + output.Clean(shownEmail(st))
+	return s.Mark(true) + " " + display.Clean(shownEmail(st))
 }
 
 func permissionLine(s output.Style, v *access.Verdict) string {
@@ -200,7 +201,7 @@ func permissionLine(s output.Style, v *access.Verdict) string {
 		return s.Mark(false) + " not known without an identity"
 	}
 	if v.PermissionsErr != nil {
-		return s.Mark(false) + " " + output.Clean(v.PermissionsErr.Message)
+		return s.Mark(false) + " " + display.Clean(v.PermissionsErr.Message)
 	}
 	parts := make([]string, 0, len(access.Probed()))
 	all := true

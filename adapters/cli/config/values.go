@@ -9,6 +9,7 @@ import (
 	"jira-cli/adapters/cli/command"
 	"jira-cli/adapters/cli/output"
 	"jira-cli/app"
+	display "jira-cli/domain/text"
 )
 
 type pathData struct {
@@ -52,7 +53,7 @@ func get(a *command.App) *cobra.Command {
 			return a.Do(cmd, &values, func(_ context.Context, session app.Session) (command.Outcome, error) {
 				out, err := values.Get(session, args[0])
 				return command.Outcome{Data: valueData{out.Key, out.Value}, Human: func(output.Style) string {
-					return output.Clean(out.Value) + "\n"
+					return display.Clean(out.Value) + "\n"
 				}}, err
 			})
 		},

@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"jira-cli/domain/fault"
+	display "jira-cli/domain/text"
 )
 
 // Style says whether human text carries colour.
@@ -48,12 +49,12 @@ func (s Style) Mark(good bool) string {
 // Info is the line of a result: INF, the message where there is one, and the
 // members of data, which is a struct with JSON tags.
 func Info(s Style, message string, data any) string {
-	return join(s.Good("INF")+" ℹ️", Clean(message), Pairs(data))
+	return join(s.Good("INF")+" ℹ️", display.Clean(message), Pairs(data))
 }
 
 // Warn is the line of a warning.
 func Warn(s Style, w Warning) string {
-	return join(s.paint("33", "WRN")+" ⚠️", Clean(w.Message), Pairs(struct {
+	return join(s.paint("33", "WRN")+" ⚠️", display.Clean(w.Message), Pairs(struct {
 		Type    string `json:"type"`
 		Profile string `json:"profile"`
 	}{w.Type, w.Profile}))
@@ -62,12 +63,12 @@ func Warn(s Style, w Warning) string {
 // Error is the lines of an error: what, the hint, and what Jira said of it.
 func Error(s Style, f *fault.Fault) string {
 	entry := f.Entry()
-	lines := []string{join(s.Bad("ERR")+" ❌", Clean(f.Message), "code="+string(entry.Code)+" type="+string(entry.Type))}
-	if hint := join(suggestion(f.Details.Suggestions), Clean(Hint(f))); hint != "" {
+	lines := []string{join(s.Bad("ERR")+" ❌", display.Clean(f.Message), "code="+string(entry.Code)+" type="+string(entry.Type))}
+	if hint := join(suggestion(f.Details.Suggestions), display.Clean(Hint(f))); hint != "" {
 		lines = append(lines, "    hint: "+hint)
 	}
 	for _, m := range f.Details.UpstreamMessages {
-		lines = append(lines, "    jira: "+Clean(m))
+		lines = append(lines, "    jira: "+display.Clean(m))
 	}
 	return strings.Join(lines, "\n") + "\n"
 }
@@ -76,7 +77,7 @@ func suggestion(names []string) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return "did you mean " + Clean(strings.Join(names, " or ")) + "?"
+	return "did you mean " + display.Clean(strings.Join(names, " or ")) + "?"
 }
 
 func join(parts ...string) string {
@@ -111,13 +112,13 @@ func scalar(value any) string {
 	case nil:
 		return ""
 	case string:
-		return quote(Clean(v))
+		return quote(display.Clean(v))
 	case []any:
 		parts := make([]string, len(v))
 		for i, member := range v {
 			parts[i] = fmt.Sprint(member)
 		}
-		return quote(Clean(strings.Join(parts, ",")))
+		return quote(display.Clean(strings.Join(parts, ",")))
 	case map[string]any:
 		return ""
 	}
@@ -139,14 +140,14 @@ func Table(rows [][]string) string {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
-			widths[i] = max(widths[i], len([]rune(Clean(cell))))
+			widths[i] = max(widths[i], len([]rune(display.Clean(cell))))
 		}
 	}
 	var out strings.Builder
 	for _, row := range rows {
 		var line strings.Builder
 		for i, cell := range row {
-			fmt.Fprintf(&line, "%-*s  ", widths[i], Clean(cell))
+			fmt.Fprintf(&line, "%-*s  ", widths[i], display.Clean(cell))
 		}
 		out.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}

@@ -11,37 +11,6 @@ import (
 	"jira-cli/domain/fault"
 )
 
-func TestClean(t *testing.T) {
-	for name, c := range map[string]struct{ text, want string }{
-		"plain":                  {"John Doe", "John Doe"},
-		"other scripts":          {"Zoë 山田 太郎 👍", "Zoë 山田 太郎 👍"},
-		"line breaks":            {"a\nb\r\nc\td\u0085e\u2028f\u2029g", "a b  c d e f g"},
-		"other controls":         {"a\x00b\x07c\x7fd\u008ee", "abcde"},
-		"colour":                 {"\x1b[1;31mred\x1b[0m", "red"},
-		"cursor":                 {"a\x1b[2Jb\x1b[Hc", "abc"},
-		"title, ended by BEL":    {"a\x1b]0;owned\x07b", "ab"},
-		"title, ended by ST":     {"a\x1b]0;owned\x1b\\b", "ab"},
-		"link":                   {"\x1b]8;;https://evil.example\x1b\\text\x1b]8;;\x1b\\", "text"},
-		"device control":         {"a\x1bPq#0\x1b\\b", "ab"},
-		"CSI in one character":   {"a\u009b31mb", "ab"},
-		"OSC in one character":   {"a\u009d0;owned\u009cb", "ab"},
-		"two bytes":              {"a\x1bcb\x1b(Bc", "abc"},
-		"an escape that is cut":  {"a\x1b", "a"},
-		"a sequence that is cut": {"a\x1b[31", "a"},
-		"a string that is cut":   {"a\x1b]0;owned", "a"},
-		"text direction":         {"a\u202eb\u2066c\u2069\u200fd", "abcd"},
-		"nothing to see":         {"a\u200bb\ufeffc\u00add\U000e0041e", "abcde"},
-		"not UTF-8":              {"a\xffb", "a\ufffdb"},
-	} {
-		if got := output.Clean(c.text); got != c.want {
-			t.Errorf("%s: Clean(%q) = %q, want %q", name, c.text, got, c.want)
-		}
-		if got := output.Clean(c.text); output.Clean(got) != got {
-			t.Errorf("%s: cleaning twice gives another text", name)
-		}
-	}
-}
-
 func TestJSONEscapesWhatTerminalsActOn(t *testing.T) {
 	for text, want := range map[string]string{
 		"<b> & 'c'":      `"<b> & 'c'"`,

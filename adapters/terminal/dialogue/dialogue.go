@@ -18,6 +18,7 @@ import (
 
 	"jira-cli/domain/fault"
 	"jira-cli/domain/secret"
+	display "jira-cli/domain/text"
 	"jira-cli/ports"
 )
 
@@ -101,7 +102,7 @@ func (d *Dialogue) Secret(ctx context.Context, q ports.Question) (secret.Secret,
 // is no default.
 func (d *Dialogue) Choose(ctx context.Context, q ports.Question, options []string) (string, error) {
 	if len(options) == 0 {
-		return "", fault.New(fault.InternalError, "the question %q has no options", Clean(q.Label))
+		return "", fault.New(fault.InternalError, "the question %q has no options", display.Clean(q.Label))
 	}
 	if !slices.Contains(options, q.Default) {
 		q.Default = ""
@@ -142,7 +143,7 @@ func (d *Dialogue) Show(ctx context.Context, lines ...string) error {
 	}
 	var text strings.Builder
 	for _, line := range lines {
-		text.WriteString(Clean(line) + "\n")
+		text.WriteString(display.Clean(line) + "\n")
 	}
 	return d.console.Print(ctx, text.String())
 }
@@ -197,14 +198,14 @@ func (d *Dialogue) wait(ctx context.Context, p Prompt) (string, error) {
 	defer cancel()
 	typed, err := d.console.Ask(bounded, p)
 	if errors.Is(err, io.EOF) {
-		return "", fault.New(fault.Canceled, "the input ended at the question %q", Clean(p.Label))
+		return "", fault.New(fault.Canceled, "the input ended at the question %q", display.Clean(p.Label))
 	}
 	return typed, err
 }
 
 // Unanswered is the fault of a question that nobody answered in time.
 func Unanswered(label string, patience time.Duration) *fault.Fault {
-	return fault.New(fault.Timeout, "nobody answered the question %q within %s", Clean(label), Minutes(patience)).
+	return fault.New(fault.Timeout, "nobody answered the question %q within %s", display.Clean(label), Minutes(patience)).
 		WithHint("run the command again and answer, or give the value by a flag")
 }
 

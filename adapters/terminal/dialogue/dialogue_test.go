@@ -106,31 +106,6 @@ func TestErrorsOfTheConsole(t *testing.T) {
 	}
 }
 
-func TestClean(t *testing.T) {
-	for text, want := range map[string]string{
-		"":                                "",
-		"plain é 日本 🎫":                    "plain é 日本 🎫",
-		"two\nlines\tand a tab":           "two lines and a tab",
-		"\x1b[31;1mred\x1b[0m":            "red",
-		"\x1b]0;title\aafter":             "after",
-		"\x1b]8;;http://x\x1b\\link":      "link",
-		"\x1bPdevice\x1b\\after":          "after",
-		"\x1b]never ended\nnext":          " next",
-		"\u009b2Jc1 \u009dtitle\u009cend": "c1 end",
-		"\x1bcreset \x1b":                 "reset ",
-		"\x1b[":                           "",
-		"\x1b[12\x07x":                    "x",
-		"a\x00\x07\b\r\x7fb":              "ab",
-		"bidi \u202eevil\u2066 \u200bzw":  "bidi evil zw",
-		"line\u2028sep":                   "line sep",
-		"\xff\xfe":                        "\ufffd\ufffd",
-	} {
-		if got := dialogue.Clean(text); got != want {
-			t.Errorf("%q became %q, want %q", text, got, want)
-		}
-	}
-}
-
 func TestMinutes(t *testing.T) {
 	for d, want := range map[time.Duration]string{5 * time.Minute: "5m", 90 * time.Second: "1m30s", 20 * time.Millisecond: "20ms", time.Hour: "1h0m"} {
 		if got := dialogue.Minutes(d); got != want {

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"jira-cli/domain/fault"
+	display "jira-cli/domain/text"
 )
 
 // style is how the parts of a dialogue look.
@@ -35,7 +35,7 @@ func bracketed(fallback string) string {
 	if fallback == "" {
 		return ""
 	}
-	return "[" + Clean(fallback) + "]"
+	return "[" + display.Clean(fallback) + "]"
 }
 
 // question is "? Label aside: ".
@@ -56,7 +56,7 @@ func Hidden(label string, colour bool) string {
 }
 
 func (s style) head(label string) string {
-	return s.paint(green, "?") + " " + s.paint(bold, Clean(label))
+	return s.paint(green, "?") + " " + s.paint(bold, display.Clean(label))
 }
 
 // choices lists the options, the default marked:
@@ -74,7 +74,7 @@ func (s style) choices(label string, options []string, fallback string) string {
 		if option == fallback {
 			mark = s.paint(green, ">") + " "
 		}
-		text.WriteString(mark + strings.Repeat(" ", width-len(number)) + number + "  " + Clean(option) + "\n")
+		text.WriteString(mark + strings.Repeat(" ", width-len(number)) + number + "  " + display.Clean(option) + "\n")
 	}
 	return text.String() + "  Number or name" + s.aside(bracketed(fallback)) + ": "
 }
@@ -83,80 +83,17 @@ func (s style) choices(label string, options []string, fallback string) string {
 func (s style) note(lines []string) string {
 	var text strings.Builder
 	for _, line := range lines {
-		text.WriteString("  " + s.paint(dim, Clean(line)) + "\n")
+		text.WriteString("  " + s.paint(dim, display.Clean(line)) + "\n")
 	}
 	return text.String()
 }
 
 // refusal says why an answer was not taken.
 func (s style) refusal(err error) string {
-	text := s.paint(red, "✗") + " " + Clean(err.Error()) + "\n"
+	text := s.paint(red, "✗") + " " + display.Clean(err.Error()) + "\n"
 	var f *fault.Fault
 	if errors.As(err, &f) && f.Hint != "" {
-		text += "  hint: " + Clean(f.HintFor("", "")) + "\n"
+		text += "  hint: " + display.Clean(f.HintFor("", "")) + "\n"
 	}
 	return text
-}
-
-// Clean makes text safe to show within one line: escape sequences, control
-// characters (C0, C1) and Unicode format characters (Cf) go, line breaks and
-// tabs become blanks.
-func Clean(text string) string {
-	var safe strings.Builder
-	runes := []rune(text)
-	for i := 0; i < len(runes); {
-		r := runes[i]
-		switch {
-		case r == '\x1b' || r == '\u009b' || r == '\u009d' || r == '\u0090':
-			i += escapeLength(runes[i:])
-			continue
-		case r == '\n' || r == '\t' || r == '\u2028' || r == '\u2029':
-			safe.WriteByte(' ')
-		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
-		default:
-			safe.WriteRune(r)
-		}
-		i++
-	}
-	return safe.String()
-}
-
-// escapeLength returns the length of the escape sequence at the start of runes
-// (ECMA-48): a control sequence ends with its final byte, a string with BEL or
-// ST, anything else after one more character.
-func escapeLength(runes []rune) int {
-	kind, n := runes[0], 1
-	if kind == '\x1b' {
-		if len(runes) == 1 {
-			return 1
-		}
-		kind, n = runes[1], 2
-	}
-	switch kind {
-	case '[', '\u009b':
-		for n < len(runes) && runes[n] >= ' ' && runes[n] < '@' {
-			n++
-		}
-		if n < len(runes) && runes[n] >= '@' && runes[n] <= '~' {
-			n++
-		}
-	case ']', 'P', 'X', '^', '_', '\u009d', '\u0090':
-		return n + stringLength(runes[n:])
-	}
-	return n
-}
-
-// stringLength returns the length of a control string with its terminator.
-func stringLength(runes []rune) int {
-	for i, r := range runes {
-		switch {
-		case r == '\a' || r == '\u009c':
-			return i + 1
-		case r == '\x1b' && i+1 < len(runes) && runes[i+1] == '\\':
-			return i + 2
-		case r == '\n':
-			return i
-		}
-	}
-	return len(runes)
 }
