@@ -30,7 +30,15 @@ func Keys() []string {
 }
 
 // Path returns the path of the config file.
-func (v *Values) Path() string { return v.config.Path() }
+// The error is why there is none.
+func (v *Values) Path(ctx context.Context) (string, error) {
+	path := v.config.Path()
+	if path != "" {
+		return path, nil
+	}
+	_, err := v.config.Load(ctx)
+	return "", err
+}
 
 // Get returns the value that the config records for a key.
 func (v *Values) Get(in Session, key string) (ValueOutput, error) {

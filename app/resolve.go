@@ -147,6 +147,10 @@ func notFound(p profile.Profile) *fault.Fault {
 		return fault.New(fault.CredentialNotFound, "no credential found for profile %q: the variable %s is not set", p.Name, c.Variable).
 			WithProfile(string(p.Name)).WithHint("set the variable to the token, or store one with `jira auth login --profile-name %s --backend keyring`", p.Name)
 	}
+	if c := p.Credential; c != nil && c.Backend == profile.File && c.Path != "" {
+		return fault.New(fault.CredentialNotFound, "no credential found for profile %q in %s", p.Name, c.Path).WithProfile(string(p.Name)).
+			WithHint("log in again; where that file is another home's, run `jira auth logout %s` first, and the login uses this home's file", p.Name)
+	}
 	f := fault.New(fault.CredentialNotFound, "no credential found for profile %q", p.Name).WithProfile(string(p.Name))
 	return f.WithHint("run `jira auth login --profile-name %s`, or set %s", p.Name, p.Name.TokenVariable())
 }

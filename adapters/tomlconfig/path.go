@@ -32,6 +32,10 @@ func DefaultPath(goos string, lookup func(name string) (string, bool), home stri
 	if home == "" {
 		return "", noHome("$HOME")
 	}
+	if !strings.HasPrefix(home, "/") { // it would mean another file in every directory
+		return "", fault.New(fault.ConfigReadFailed, "HOME is not an absolute path, so there is no config file to look for").
+			WithHint("set HOME to the whole path of the home directory, or name the file with --config or JIRA_CONFIG")
+	}
 	return strings.TrimRight(home, "/") + "/.config/jira-cli/config.toml", nil
 }
 

@@ -31,13 +31,15 @@ const lockWait = 10 * time.Second
 // Options say which file it is.
 type Options struct {
 	Path     string        // as selected, see DefaultPath; need not exist
+	Missing  error         // why there is no path; all but Path then fails with it
 	LockWait time.Duration // 0 for ten seconds
 }
 
 // Store is the config file. It is safe for concurrent use.
 type Store struct {
-	path string
-	wait time.Duration
+	path    string
+	missing error
+	wait    time.Duration
 }
 
 var _ ports.Config = (*Store)(nil)
@@ -47,7 +49,7 @@ func New(o Options) *Store {
 	if o.LockWait == 0 {
 		o.LockWait = lockWait
 	}
-	return &Store{path: o.Path, wait: o.LockWait}
+	return &Store{path: o.Path, missing: o.Missing, wait: o.LockWait}
 }
 
 // Path implements ports.Config.
@@ -55,6 +57,9 @@ func (s *Store) Path() string { return s.path }
 
 // Load implements ports.Config.
 func (s *Store) Load(ctx context.Context) (profile.Config, error) {
+	if s.missing != nil {
+		return profile.Config{}, s.missing
+	}
 	return load(ctx, s.path)
 }
 
@@ -79,6 +84,9 @@ func load(ctx context.Context, path string) (profile.Config, error) {
 func (s *Store) Lock(ctx context.Context) (ports.ConfigTx, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
+	}
+	if s.missing != nil {
+		return nil, s.missing
 	}
 	target, err := atomicfile.Resolve(s.path)
 	if err != nil {

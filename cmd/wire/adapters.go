@@ -67,14 +67,11 @@ func configOf(d Doubles, p Process, s *cli.Settings) (ports.Config, error) {
 	if d.Config != nil {
 		return d.Config, nil
 	}
-	path := s.Config
-	if path == "" {
-		var err error
-		if path, err = tomlconfig.DefaultPath(p.GOOS, p.Env.Lookup, p.Home); err != nil {
-			return nil, err
-		}
+	o := tomlconfig.Options{Path: s.Config}
+	if o.Path == "" {
+		o.Path, o.Missing = tomlconfig.DefaultPath(p.GOOS, p.Env.Lookup, p.Home)
 	}
-	return tomlconfig.New(tomlconfig.Options{Path: path}), nil
+	return tomlconfig.New(o), nil
 }
 
 func jiraOf(d Doubles, p Process, s *cli.Settings, c ports.Clock, n ports.Notifier, l ports.Lockouts) ports.Jira {

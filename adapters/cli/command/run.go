@@ -56,7 +56,7 @@ func (a *App) DoWith(cmd *cobra.Command, target any, use ConfigUse, act Action) 
 	defer func() { _ = stop(context.WithoutCancel(ctx)) }()
 	if use != ConfigUnread {
 		c, err := config.Load(ctx)
-		if err != nil && (use != ConfigMended || fault.CodeOf(err) != fault.ConfigInvalid) {
+		if err != nil && (use != ConfigMended || fault.CodeOf(err) != fault.ConfigInvalid) && !s.without(err) {
 			return a.interrupted(ctx, err)
 		}
 		before := s.Timeout

@@ -134,6 +134,19 @@ func (s *Settings) parsed(env ports.Environment) error {
 	return s.layer(env, profile.Settings{})
 }
 
+// without reports whether the run needs no config, so that one that could not be
+// read is a warning: the profile comes from the environment, and nobody named
+// the file.
+func (s *Settings) without(err error) bool {
+	name, _ := s.session.Selected()
+	if fault.CodeOf(err) != fault.ConfigReadFailed || name != profile.Ambient || s.Config != "" {
+		return false
+	}
+	f := fault.From(err)
+	s.Notices.Add(app.Warning{Type: string(f.Code), Message: f.Message + "; the profile of the environment needs none"})
+	return true
+}
+
 // withConfig takes what the config says of the settings that it may have.
 func (s *Settings) withConfig(env ports.Environment, c profile.Config) error {
 	s.session.Config = c

@@ -25,8 +25,11 @@ func path(a *command.App) *cobra.Command {
 		Args:  command.Exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var values *app.Values
-			return a.DoWith(cmd, &values, command.ConfigUnread, func(context.Context, app.Session) (command.Outcome, error) {
-				path := values.Path()
+			return a.DoWith(cmd, &values, command.ConfigUnread, func(ctx context.Context, _ app.Session) (command.Outcome, error) {
+				path, err := values.Path(ctx)
+				if err != nil {
+					return command.Outcome{}, err
+				}
 				return command.Outcome{Data: pathData{path}, Human: func(output.Style) string { return path + "\n" }}, nil
 			})
 		},
