@@ -28,6 +28,7 @@ type console struct {
 	suspender suspender
 
 	mu      sync.Mutex
+	secret  bool // something hidden was asked for
 	tty     *tty
 	restore func() // puts back the modes that the current question changed
 }
@@ -68,6 +69,9 @@ func (c *console) close() error {
 		return nil
 	}
 	t := c.tty
+	if t != nil && c.secret {
+		t.in.discard() // the rest of a paste must not become the shell's next command
+	}
 	c.tty = nil
 	if t == nil || t.keep {
 		return nil
@@ -141,12 +145,15 @@ func (c *console) ask(ctx context.Context, t *tty, p dialogue.Prompt) (string, e
 	if err != nil {
 		return "", explain(ctx, err, "set up")
 	}
-	restore = c.remember(restore)
+	restore = c.remember(p.Hidden, restore)
 	defer restore()
 	if err := t.write(ctx, p.Text); err != nil {
 		return "", explain(ctx, err, "written")
 	}
 	line, err := t.in.line(ctx)
+	if err == nil && p.Hidden {
+		line, err = t.whole(line, ahead)
+	}
 	switch {
 	case err != nil && p.Hidden:
 		// Half a secret that waits in the terminal would be shown by whoever
@@ -163,9 +170,10 @@ func (c *console) ask(ctx context.Context, t *tty, p dialogue.Prompt) (string, e
 }
 
 // remember lets close restore the modes too. The result does it once.
-func (c *console) remember(restore func()) func() {
+func (c *console) remember(hidden bool, restore func()) func() {
 	restore = sync.OnceFunc(restore)
 	c.mu.Lock()
+	c.secret = c.secret || hidden
 	c.restore = restore
 	c.mu.Unlock()
 	return restore
@@ -179,6 +187,8 @@ func explain(ctx context.Context, err error, what string) error {
 		return nil
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case fault.CodeOf(err) == fault.SecretInvalid:
+		return err
 	case errors.Is(err, io.EOF) || errors.Is(err, os.ErrClosed) || gone(err):
 		return io.EOF
 	}

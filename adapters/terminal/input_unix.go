@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"time"
 
 	"golang.org/x/sys/unix"
 	"golang.org/x/term"
@@ -94,6 +95,13 @@ func (in *input) read(ctx context.Context, p []byte) (int, error) {
 // ready reports whether something was typed ahead.
 func (in *input) ready() bool {
 	return len(in.rest) > 0 || wait(&unix.Timeval{}, in.fd) == nil
+}
+
+// follows reports whether more arrives at once, as it does of a paste and does
+// not of what is typed.
+func (in *input) follows() bool {
+	pause := unix.NsecToTimeval(int64(20 * time.Millisecond))
+	return len(in.rest) > 0 || wait(&pause, in.fd) == nil
 }
 
 var errNotReady = errors.New("nothing to read")

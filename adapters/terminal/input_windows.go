@@ -90,6 +90,12 @@ func pump(f *os.File, size int, to chan<- chunk) {
 // ready reports whether something is at hand. A console does not say.
 func (in *input) ready() bool { return len(in.rest) > 0 }
 
+// follows reports whether more was read than the line.
+func (in *input) follows() bool { return in.ready() }
+
+// longest is no bound: a console passes on what is typed.
+const longest = 0
+
 // discard drops what was typed and not read.
 func (in *input) discard() {
 	in.take(len(in.rest))

@@ -9,6 +9,7 @@ const (
 	setTermios = unix.TIOCSETA
 	vDisable   = 0xff // _POSIX_VDISABLE
 	readQueue  = 1    // FREAD
+	longest    = 1024 // a line with its end; the terminal drops what is beyond
 )
 
 // discard drops what was typed and not read.

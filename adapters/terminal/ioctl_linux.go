@@ -5,7 +5,8 @@ import "golang.org/x/sys/unix"
 const (
 	getTermios = unix.TCGETS
 	setTermios = unix.TCSETS
-	vDisable   = 0 // _POSIX_VDISABLE
+	vDisable   = 0    // _POSIX_VDISABLE
+	longest    = 4096 // a line with its end; the terminal drops what is beyond
 )
 
 // discard drops what was typed and not read.

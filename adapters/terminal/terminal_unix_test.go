@@ -80,14 +80,54 @@ func TestAnAbandonedReadEatsNothing(t *testing.T) {
 	}
 }
 
+// Who ends the input in the middle of an answer did not confirm it.
 func TestALineWithoutItsEnd(t *testing.T) {
+	for typed, want := range map[string]fault.Code{"exam\x04ple\x04\x04": fault.Canceled, "exam\x04ple\n": ""} {
+		p, term := open(t, terminal.Options{})
+		go func() {
+			p.sees(": ")
+			p.types(typed)
+		}()
+		if got, err := term.Line(t.Context(), ports.Question{Label: "Jira site"}); fault.CodeOf(err) != want || want == "" && got != "example" {
+			t.Errorf("%q: got %q, %v", typed, got, err)
+		}
+	}
+}
+
+// The terminal drops what is beyond its line; half a token must not be kept.
+func TestASecretThatTheTerminalCutIsRefused(t *testing.T) {
 	p, term := open(t, terminal.Options{})
 	go func() {
 		p.sees(": ")
-		p.types("exam\x04ple\x04\x04")
+		p.types(strings.Repeat("x", 5000) + "\n")
 	}()
-	if got, err := term.Line(t.Context(), ports.Question{Label: "Jira site"}); err != nil || got != "example" {
-		t.Errorf("got %q, %v", got, err)
+	if got, err := term.Secret(t.Context(), ports.Question{Label: "API token"}); fault.CodeOf(err) != fault.SecretInvalid || !got.IsZero() {
+		t.Errorf("got %d bytes, %v", got.Len(), err)
+	}
+}
+
+// Of a paste of several lines none is taken, and none is left for the next
+// question or for the shell that reads after the program.
+func TestAPasteOfSeveralLinesIsRefusedAndSwallowed(t *testing.T) {
+	p, term := open(t, terminal.Options{})
+	go func() {
+		p.sees(": ")
+		p.types("first\nsecond\nthird\n")
+		if p.sees("more than one line") {
+			p.types("the-secret\n")
+		}
+	}()
+	got, err := term.Secret(t.Context(), ports.Question{Label: "API token"})
+	if err != nil || got.Reveal() != "the-secret" {
+		t.Errorf("got %q, %v", got.Reveal(), err)
+	}
+	p.types("rm -r x\n")
+	if err := term.Close(); err != nil {
+		t.Error(err)
+	}
+	ready := []unix.PollFd{{Fd: int32(p.slave.Fd()), Events: unix.POLLIN}}
+	if n, err := unix.Poll(ready, 0); n != 0 {
+		t.Errorf("the shell would read a line: %d, %v", n, err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"jira-cli/domain/fault"
 	"jira-cli/domain/secret"
 	"jira-cli/ports/task"
 )
@@ -55,8 +56,8 @@ func (t *tty) say(text string) {
 	_ = t.write(ctx, text)
 }
 
-// line reads up to and with the next line feed; after the end of input, what
-// there is. What was read beyond it stays for the next line, and so does the
+// line reads up to and with the next line feed. Text that the input ends after
+// is no line: who left with it did not confirm it. What was read beyond it stays for the next line, and so does the
 // beginning of a line whose end did not come before ctx ended.
 func (in *input) line(ctx context.Context) (string, error) {
 	for {
@@ -71,13 +72,44 @@ func (in *input) line(ctx context.Context) (string, error) {
 		in.rest = append(in.rest, chunk[:n]...)
 		clear(chunk[:n])
 		switch {
-		case errors.Is(err, io.EOF) && len(in.rest) > 0:
-			return in.take(len(in.rest)), nil
+		case errors.Is(err, io.EOF):
+			in.take(len(in.rest))
+			return "", io.EOF
 		case err != nil:
 			return "", err
 		}
 	}
 }
+
+// whole judges a hidden line. One that fills the terminal's own buffer was cut by
+// it. Lines that follow at once are of the same paste, unless there had been
+// something typed ahead of the question: the answer is then all of them, which
+// no secret is, and none of it is left for whoever reads next.
+func (t *tty) whole(line string, ahead bool) (string, error) {
+	if longest > 0 && len(line) >= longest {
+		t.swallow()
+		return "", fault.New(fault.SecretInvalid, "the secret is longer than the %d bytes that the terminal passes on in a line", longest-1).
+			WithHint("give it through a pipe with --secret-stdin")
+	}
+	if ahead || !t.in.follows() {
+		return line, nil
+	}
+	t.swallow()
+	return line + "\n", nil
+}
+
+// swallow drops what was typed, and what still arrives of a paste.
+func (t *tty) swallow() {
+	for range pieces {
+		t.in.discard()
+		if !t.in.follows() {
+			return
+		}
+	}
+}
+
+// pieces bounds how often the rest of a paste is waited for.
+const pieces = 50
 
 // all reads up to the end of input or max bytes.
 func (in *input) all(ctx context.Context, max int) (string, error) {
