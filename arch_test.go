@@ -351,7 +351,6 @@ var unconverted = []string{
 	"adapters/keychain/native.go",
 	"adapters/keychain/secretservice/link.go",
 	"adapters/keychain/secretservice/unlock.go",
-	"adapters/tomlconfig/read.go",
 }
 
 // A goroutine that nobody recovers takes the process down: those of the program

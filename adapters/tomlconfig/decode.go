@@ -2,6 +2,7 @@ package tomlconfig
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 
@@ -10,6 +11,7 @@ import (
 	"jira-cli/adapters/tomlconfig/edit"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
+	"jira-cli/ports/task"
 )
 
 // bom is what some editors put before UTF-8 text. It is skipped and kept.
@@ -42,6 +44,17 @@ func decode(text []byte) (profile.Config, error) {
 		return profile.Config{}, err
 	}
 	return decodeDocument(doc)
+}
+
+// large is the size from which a text can take longer to decode than a run may.
+const large = 64 << 10
+
+// decodeWithin is decode that ends with the run.
+func decodeWithin(ctx context.Context, text []byte) (profile.Config, error) {
+	if len(text) < large {
+		return decode(text)
+	}
+	return task.Call(ctx, func(context.Context) (profile.Config, error) { return decode(text) }, nil)
 }
 
 func parse(text []byte) (*edit.Document, error) {

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"jira-cli/domain/fault"
+	"jira-cli/ports/task"
 )
 
 // maxBytes bounds the file; thousands of profiles fit.
@@ -35,21 +36,7 @@ func read(ctx context.Context, path string) ([]byte, error) {
 // readStream reads what is no regular file, such as a named pipe: opening it
 // can wait for ever, so the context decides how long it is waited for.
 func readStream(ctx context.Context, path string) ([]byte, error) {
-	type result struct {
-		text []byte
-		err  error
-	}
-	done := make(chan result, 1)
-	go func() {
-		text, err := readAll(path)
-		done <- result{text, err}
-	}()
-	select {
-	case r := <-done:
-		return r.text, r.err
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
+	return task.Call(ctx, func(context.Context) ([]byte, error) { return readAll(path) }, nil)
 }
 
 func readAll(path string) ([]byte, error) {

@@ -68,7 +68,7 @@ func load(ctx context.Context, path string) (profile.Config, error) {
 	if err != nil {
 		return profile.Config{}, err
 	}
-	c, err := decode(text)
+	c, err := decodeWithin(ctx, text)
 	if err != nil {
 		return profile.Config{}, inFile(path, err)
 	}
