@@ -139,7 +139,9 @@ func (x *Explain) server(ctx context.Context, f *finding, account ports.Account)
 	account.Secret = secret.Secret{}
 	session := x.jira.Open(account)
 	defer session.Close()
-	server, err := session.Server(ctx)
+	asked, cancel := optional(ctx)
+	defer cancel()
+	server, err := session.Server(asked)
 	now := x.clock.Now()
 	if err != nil {
 		f.serverErr = fault.From(err)

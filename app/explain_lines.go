@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"net/url"
+	"runtime"
 	"strings"
 	"time"
 
@@ -28,6 +29,10 @@ func (x *Explain) settings(in ExplainInput) []precedence.Setting {
 		s.Value = x.fromHome(s.Value)
 		list = append(list, s)
 	}
+	certificates := []string{"SSL_CERT_FILE", "SSL_CERT_DIR"}
+	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
+		certificates = []string{"", ""} // the system's own store serves there, and the variables are not read
+	}
 	for _, s := range []struct {
 		name      string
 		variables []string
@@ -35,8 +40,8 @@ func (x *Explain) settings(in ExplainInput) []precedence.Setting {
 		{"keyring_service", []string{"JIRA_KEYRING_SERVICE"}},
 		{"proxy", []string{"HTTPS_PROXY", "https_proxy"}},
 		{"no_proxy", []string{"NO_PROXY", "no_proxy"}},
-		{"ca_file", []string{"SSL_CERT_FILE"}},
-		{"ca_directory", []string{"SSL_CERT_DIR"}},
+		{"ca_file", certificates[:1]},
+		{"ca_directory", certificates[1:]},
 	} {
 		var candidates []precedence.Candidate
 		for _, v := range s.variables {

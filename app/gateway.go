@@ -20,8 +20,11 @@ func mayBeScoped(account ports.Account, err error) bool {
 }
 
 // throughGateway asks Atlassian's gateway who the account is, and returns the
-// account whose requests go there.
+// account whose requests go there. The site's own answer is known by then, so a
+// gateway that stalls is an error in a bound of its own.
 func throughGateway(ctx context.Context, jira ports.Jira, account ports.Account) (ports.Account, access.Identity, error) {
+	ctx, cancel := optional(ctx)
+	defer cancel()
 	site := jira.Open(account)
 	defer site.Close()
 	id, err := site.CloudID(ctx)
@@ -62,7 +65,9 @@ func ambientRoute(ctx context.Context, jira ports.Jira, account ports.Account, r
 	}
 	session := jira.Open(account)
 	defer session.Close()
-	if server, err := session.Server(ctx); err == nil && server.Deployment == profile.DataCenter {
+	asked, cancel := optional(ctx)
+	defer cancel()
+	if server, err := session.Server(asked); err == nil && server.Deployment == profile.DataCenter {
 		err := profile.CheckMethod(account.Site, server.Deployment, server.Version, account.AuthType)
 		return account, fault.From(err).WithHint("set %s to a personal access token", PATVariable)
 	}

@@ -116,7 +116,7 @@ func (l *Login) askMethod(ctx context.Context, in LoginInput, d *draft, bare boo
 		if err != nil {
 			return err
 		}
-		server, err := l.server(ctx, *d, account)
+		server, _, err := l.server(ctx, *d, account) // a person is about to choose the method, and sees what is asked
 		if err != nil {
 			return err
 		}

@@ -32,7 +32,7 @@ func (l *Login) verify(ctx context.Context, req loginRequest, value secret.Secre
 		return proof{}, nil, err
 	}
 	account.CloudID = "" // found out anew: a new token may be of another kind
-	server, err := l.server(ctx, req.draft, account)
+	server, warnings, err := l.server(ctx, req.draft, account)
 	if err != nil {
 		return proof{}, nil, err
 	}
@@ -45,7 +45,13 @@ func (l *Login) verify(ctx context.Context, req loginRequest, value secret.Secre
 	defer session.Close()
 	if found.identity, err = session.Myself(ctx); err == nil {
 		found.expiry, err = expiry(ctx, session, account.AuthType)
-		return found, l.accounts.expiring(req.profile, found.expiry), err
+		switch {
+		case ctx.Err() != nil:
+			return proof{}, nil, context.Cause(ctx)
+		case err != nil:
+			warnings = append(warnings, unanswered(expiryUnknown, err, string(req.profile.Name)))
+		}
+		return found, append(warnings, l.accounts.expiring(req.profile, found.expiry)...), nil
 	}
 	if mayBeScoped(account, err) {
 		through, id, second := throughGateway(ctx, l.jira, account)
@@ -60,40 +66,47 @@ func (l *Login) verify(ctx context.Context, req loginRequest, value secret.Secre
 	return proof{}, nil, refusedLogin(req.profile, err)
 }
 
-// server says what the site runs. Hosts under .atlassian.net are not asked. A
-// site that does not say is taken for what has the auth type.
-func (l *Login) server(ctx context.Context, d draft, account ports.Account) (access.Server, error) {
+// server says what the site runs. Hosts under .atlassian.net are not asked. For a
+// site that does not say, the auth type decides; the error is that the site cannot
+// be reached at all.
+func (l *Login) server(ctx context.Context, d draft, account ports.Account) (access.Server, []Warning, error) {
 	if account.Site.IsCloud() {
-		return access.Server{}, nil
+		return access.Server{}, nil, nil
 	}
 	if d.server != nil && d.serverSite == account.Site {
-		return *d.server, nil
+		return *d.server, nil, nil
 	}
 	account.Secret = secret.Secret{}
 	session := l.jira.Open(account)
 	defer session.Close()
-	server, err := session.Server(ctx)
-	switch fault.CodeOf(err) {
-	case fault.JiraUnauthorized, fault.JiraForbidden, fault.JiraNotFound, fault.JiraBadResponse, fault.JiraAuthMethodRefused:
-		return access.Server{}, nil
+	asked, cancel := optional(ctx)
+	defer cancel()
+	server, err := session.Server(asked)
+	switch code := fault.CodeOf(err); {
+	case err == nil:
+		return server, nil, nil
+	case ctx.Err() != nil:
+		return access.Server{}, nil, context.Cause(ctx)
+	case code == fault.NetworkUnreachable || code == fault.TLSFailed:
+		return access.Server{}, nil, err
+	case answered(fault.From(err)):
+		return access.Server{}, nil, nil // the site has the last word: it does not say
 	}
-	return server, err
+	return access.Server{}, []Warning{unanswered("what the site runs could not be determined", err, d.name)}, nil
 }
 
-// expiry asks when a personal access token ends. A server that does not tell is
-// no failure.
+// expiryUnknown begins the warning about an expiry that could not be asked for.
+const expiryUnknown = "the token's expiry could not be determined"
+
+// expiry asks when a personal access token expires. The identity is known beside
+// it, so an error here is no failure of the command.
 func expiry(ctx context.Context, session ports.JiraSession, authType string) (time.Time, error) {
 	if authType != profile.AuthPAT {
 		return time.Time{}, nil
 	}
-	end, err := session.Expiry(ctx)
-	if ctx.Err() != nil {
-		return time.Time{}, context.Cause(ctx)
-	}
-	if err != nil {
-		return time.Time{}, nil
-	}
-	return end, nil
+	asked, cancel := optional(ctx)
+	defer cancel()
+	return session.Expiry(asked)
 }
 
 // refusedLogin is the documented record of a 401. A 403, a CAPTCHA and the

@@ -93,12 +93,15 @@ func (s *Status) probe(ctx context.Context, st *ProfileStatus, project string) {
 		return
 	}
 	st.Warnings = s.accounts.warnings(st.Profile)
-	v, end := s.ask(ctx, account, project)
+	v, end, endErr := s.ask(ctx, account, project)
 	if v.MyselfErr != nil && st.Profile.Name == profile.Ambient {
 		through, err := ambientRoute(ctx, s.jira, account, v.MyselfErr)
 		if v = access.Judge(access.Identity{}, err, nil, nil); err == nil {
-			v, end = s.ask(ctx, through, project)
+			v, end, endErr = s.ask(ctx, through, project)
 		}
+	}
+	if endErr != nil && v.MyselfErr == nil {
+		st.Warnings = append(st.Warnings, unanswered(expiryUnknown, endErr, string(st.Profile.Name)))
 	}
 	if end.IsZero() && st.Credential.Source != SourceEnv {
 		end = st.Profile.TokenExpiry
@@ -109,7 +112,7 @@ func (s *Status) probe(ctx context.Context, st *ProfileStatus, project string) {
 
 // ask sends a profile's requests at once; the session decides whether they
 // travel together.
-func (s *Status) ask(ctx context.Context, account ports.Account, project string) (access.Verdict, time.Time) {
+func (s *Status) ask(ctx context.Context, account ports.Account, project string) (access.Verdict, time.Time, error) {
 	session := s.jira.Open(account)
 	defer session.Close()
 	var (
@@ -117,6 +120,7 @@ func (s *Status) ask(ctx context.Context, account ports.Account, project string)
 		grants           access.Grants
 		end              time.Time
 		idErr, grantsErr error
+		endErr           error
 		all              task.Group
 	)
 	if account.AuthType == profile.AuthBasic {
@@ -124,15 +128,15 @@ func (s *Status) ask(ctx context.Context, account ports.Account, project string)
 		if id, idErr = session.Myself(ctx); idErr == nil {
 			grants, grantsErr = session.Permissions(ctx, project, access.ProbedKeys())
 		}
-		return access.Judge(id, idErr, grants, grantsErr), end
+		return access.Judge(id, idErr, grants, grantsErr), end, nil
 	}
 	all.Go(func() { id, idErr = session.Myself(ctx) }, func(f *fault.Fault) { idErr = f })
 	all.Go(func() { grants, grantsErr = session.Permissions(ctx, project, access.ProbedKeys()) }, func(f *fault.Fault) { grantsErr = f })
 	if account.AuthType == profile.AuthPAT {
-		all.Go(func() { end, _ = expiry(ctx, session, account.AuthType) }, func(*fault.Fault) {})
+		all.Go(func() { end, endErr = expiry(ctx, session, account.AuthType) }, func(f *fault.Fault) { endErr = f })
 	}
 	all.Wait()
-	return access.Judge(id, idErr, grants, grantsErr), end
+	return access.Judge(id, idErr, grants, grantsErr), end, endErr
 }
 
 // conclude turns failures into the run's error and warnings.

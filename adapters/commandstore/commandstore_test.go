@@ -303,6 +303,8 @@ func TestProgramIsEndedWithItsFamily(t *testing.T) {
 
 type budget struct{ pauses, resumes int }
 
+func (b *budget) Left() (time.Duration, bool) { return 0, false }
+
 func (b *budget) Pause() func() {
 	b.pauses++
 	return func() { b.resumes++ }

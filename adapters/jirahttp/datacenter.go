@@ -108,8 +108,9 @@ func decodeExpiry(body []byte, now time.Time) (time.Time, error) {
 	return ends[0], nil
 }
 
-// parseTime reads a time as Jira's REST modules write it: with a colon in the
-// offset, or without.
+// parseTime reads a time as Jira's REST modules write it, with a colon in the
+// offset or without, and cuts it to the second that is kept: a recorded answer has
+// "2026-12-03T22:35:14.728+00:00".
 func parseTime(text string) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
@@ -118,5 +119,5 @@ func parseTime(text string) (time.Time, error) {
 	if err != nil || t.Year() < 1 || t.Year() > 9999 {
 		return time.Time{}, errMalformedTime
 	}
-	return t.UTC(), nil
+	return t.UTC().Truncate(time.Second), nil
 }

@@ -46,10 +46,13 @@ func TestDecodeExpiry(t *testing.T) {
 		`[{"expiringAt":"2026-08-01T12:00:00.000+0000"}]`: &end, `[{"expiringAt":"2026-08-01T14:00:00+02:00"}]`: &end,
 		`[{"expiringAt":"2026-08-01T12:00:00Z"},{"expiringAt":"2026-08-01T12:00:00.000+0000"}]`: &end,
 		`[{"expiringAt":"2026-08-01T12:00:00Z"},{"expiringAt":"2020-08-01T12:00:00Z"}]`:         &end,
-		`[{"expiringAt":"2026-08-01T12:00:00Z"},{}]`:                                            &never,
-		`[{"expiringAt":"2026-08-01T12:00:00Z"},{"expiringAt":"2026-08-02T12:00:00Z"}]`:         &never,
-		`[{"expiringAt":"2020-08-01T12:00:00Z"}]`:                                               &never,
-		`[{"expiringAt":"soon"}]`: nil, `[{"expiringAt":1785585600000}]`: nil, `{}`: nil, `[1]`: nil, `"x"`: nil,
+		// As recorded from a Data Center: milliseconds, and a colon in the offset. What is kept has seconds.
+		`[{"id":58,"name":"test","createdAt":"2026-05-04T22:35:14.728+00:00","lastAccessedAt":"2026-05-04T22:55:16.025+00:00","expiringAt":"2026-08-01T12:00:00.728+00:00"}]`: &end,
+		`[{"expiringAt":"2026-08-01T12:00:00.999+0000"}]`:                               &end,
+		`[{"expiringAt":"2026-08-01T12:00:00Z"},{}]`:                                    &never,
+		`[{"expiringAt":"2026-08-01T12:00:00Z"},{"expiringAt":"2026-08-02T12:00:00Z"}]`: &never,
+		`[{"expiringAt":"2020-08-01T12:00:00Z"}]`:                                       &never,
+		`[{"expiringAt":"soon"}]`:                                                       nil, `[{"expiringAt":1785585600000}]`: nil, `{}`: nil, `[1]`: nil, `"x"`: nil,
 	} {
 		got, err := decodeExpiry([]byte(body), now)
 		if want == nil {
@@ -58,6 +61,24 @@ func TestDecodeExpiry(t *testing.T) {
 			}
 		} else if err != nil || !got.Equal(*want) {
 			t.Errorf("%s: %v, %v", body, got, err)
+		}
+	}
+}
+
+// deploymentType is optional in the published description of the API; Cloud's
+// versions begin with 1000 or more.
+func TestDecodeServer(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]access.Server{
+		`{"version":"9.12.4","deploymentType":"Server"}`:           {Deployment: profile.DataCenter, Version: "9.12.4"},
+		`{"version":"1001.0.0-SNAPSHOT","deploymentType":"Cloud"}`: {Deployment: profile.Cloud, Version: "1001.0.0-SNAPSHOT"},
+		`{"version":"1001.0.0-SNAPSHOT"}`:                          {Deployment: profile.Cloud, Version: "1001.0.0-SNAPSHOT"},
+		`{"version":"1000"}`:                                       {Deployment: profile.Cloud, Version: "1000"},
+		`{"version":"999.9"}`:                                      {Deployment: profile.DataCenter, Version: "999.9"},
+		`{"version":"7.6.1"}`:                                      {Deployment: profile.DataCenter, Version: "7.6.1"},
+	} {
+		if got, err := decodeServer([]byte(body)); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", body, got, err)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"jira-cli/domain/access"
@@ -43,10 +45,19 @@ func decodeServer(body []byte) (access.Server, error) {
 		return access.Server{}, unexpected("%s answered without a version", pathServer)
 	}
 	server := access.Server{Deployment: profile.DataCenter, Version: shorten(oneLine(answer.Version), maxVersion)}
-	if answer.DeploymentType == "Cloud" {
+	if answer.DeploymentType == "Cloud" || answer.DeploymentType == "" && cloudVersion(answer.Version) {
 		server.Deployment = profile.Cloud
 	}
 	return server, nil
+}
+
+// cloudVersion reports whether a version is one of Cloud's, which begin with 1000
+// or more (1001.0.0-SNAPSHOT): deploymentType is optional in the published
+// description of the API.
+func cloudVersion(version string) bool {
+	first, _, _ := strings.Cut(strings.TrimSpace(version), ".")
+	major, err := strconv.Atoi(first)
+	return err == nil && major >= 1000
 }
 
 func dateOf(h http.Header) time.Time {

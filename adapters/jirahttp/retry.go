@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jira-cli/domain/fault"
+	"jira-cli/ports"
 )
 
 // The waits between attempts where the server names none: one second, doubled
@@ -29,13 +30,22 @@ func (s *session) fetch(ctx context.Context, q question) (answer, error) {
 			return a, err
 		}
 		wait := s.client.wait(err, tried)
-		if deadline, has := ctx.Deadline(); has && s.now != nil && s.now().Add(wait).After(deadline) {
-			return a, err // the wait would outlast the caller, who is better served by the reason
+		if s.outlasts(ctx, wait) {
+			return a, err // the caller is better served by the reason than by a timeout
 		}
 		if ended := s.client.pass(ctx, wait, reason); ended != nil {
 			return answer{}, ended
 		}
 	}
+}
+
+// outlasts reports whether a wait would end after the run does.
+func (s *session) outlasts(ctx context.Context, wait time.Duration) bool {
+	if left, bounded := ports.Left(ctx); bounded && wait >= left {
+		return true
+	}
+	deadline, has := ctx.Deadline()
+	return has && s.now != nil && s.now().Add(wait).After(deadline)
 }
 
 // worthRetrying says why an error may pass by itself, "" where it will not.

@@ -101,10 +101,10 @@ func unknownAuthority(host string, err, cause error) *fault.Fault {
 	}
 	if strings.HasSuffix(host, profile.CloudSuffix) {
 		return fault.Wrap(because(ports.ErrTLSIntercepted, cause), fault.TLSFailed, "the certificate of %s comes from an unknown authority%s: something on the way intercepts TLS", host, issuerOf(unknown.Cert)).
-			WithHint("Atlassian's own certificates are public: if your company's proxy intercepts TLS, name its authority's PEM file with --ca-file or SSL_CERT_FILE")
+			WithHint("Atlassian's own certificates are public: if your company's proxy intercepts TLS, name its authority's PEM file with --ca-file")
 	}
 	return fault.Wrap(because(ports.ErrTLSUnknownAuthority, cause), fault.TLSFailed, "the certificate of %s comes from an unknown authority%s", host, issuerOf(unknown.Cert)).
-		WithHint("if your company's site has its own authority, name its PEM file with --ca-file or SSL_CERT_FILE, or put it into the system's store")
+		WithHint("if your company's site has its own authority, name its PEM file with --ca-file, or put it into the system's store")
 }
 
 // interceptors are words in the names of authorities of products that read along

@@ -165,6 +165,8 @@ func (n *notices) Waiting(message string) func() {
 	return func() { n.mu.Lock(); n.open--; n.mu.Unlock() }
 }
 
+func (n *notices) Left() (time.Duration, bool) { return 0, false }
+
 func (n *notices) Pause() func() {
 	n.mu.Lock()
 	defer n.mu.Unlock()

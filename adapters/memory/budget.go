@@ -1,6 +1,9 @@
 package memory
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // Budget never ends and counts its pauses. It implements ports.Budget and is
 // safe for concurrent use.
@@ -25,6 +28,9 @@ func (b *Budget) Pause() (resume func()) {
 		b.still--
 	})
 }
+
+// Left implements ports.Budget: there is no bound.
+func (b *Budget) Left() (time.Duration, bool) { return 0, false }
 
 // Pauses returns how many pauses there have been.
 func (b *Budget) Pauses() int {

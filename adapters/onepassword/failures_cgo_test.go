@@ -262,6 +262,8 @@ func (n *notices) Waiting(message string) func() {
 
 type budget struct{ paused, resumed int }
 
+func (b *budget) Left() (time.Duration, bool) { return 0, false }
+
 func (b *budget) Pause() func() { b.paused++; return func() { b.resumed++ } }
 
 func TestWaitingIsAnnouncedAndNotCounted(t *testing.T) {

@@ -60,6 +60,19 @@ func (b *Budget) Pause() (resume func()) {
 	})
 }
 
+// Left implements ports.Budget.
+func (b *Budget) Left() (left time.Duration, bounded bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.allowed <= 0 {
+		return 0, false
+	}
+	if left = b.left; b.pauses == 0 {
+		left -= time.Since(b.since)
+	}
+	return max(left, 0), true
+}
+
 // start lets the clock run for what is left. The caller holds mu.
 func (b *Budget) start() {
 	if b.allowed <= 0 || b.stopped {

@@ -3,10 +3,12 @@
 package access
 
 import (
+	"strings"
 	"time"
 
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
+	"jira-cli/domain/text"
 )
 
 // Identity is who Jira says the credential belongs to. Email and TimeZone are
@@ -17,6 +19,26 @@ type Identity struct {
 	DisplayName string
 	Email       string
 	TimeZone    string
+}
+
+// Called is how the identity is called on a line of its own: the first of its
+// display name, email and account id in which there is something to see. A site may
+// leave any of the first two empty, or fill it with blanks.
+func (id Identity) Called() string { return firstSeen(id.DisplayName, id.Email, id.AccountID) }
+
+// Reached is whom a report names: the first of the email, the profile's own, the
+// display name and the account id in which there is something to see.
+func (id Identity) Reached(own string) string {
+	return firstSeen(id.Email, own, id.DisplayName, id.AccountID)
+}
+
+func firstSeen(names ...string) string {
+	for _, name := range names {
+		if shown := strings.TrimSpace(text.Clean(name)); shown != "" {
+			return shown
+		}
+	}
+	return ""
 }
 
 // Server is what a site says about itself to anybody.

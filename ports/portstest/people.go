@@ -262,6 +262,9 @@ type budgetSpy struct {
 	began         chan struct{} // told of each pause, where set
 }
 
+// Left implements ports.Budget: there is no bound.
+func (b *budgetSpy) Left() (time.Duration, bool) { return 0, false }
+
 func (b *budgetSpy) Pause() (resume func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

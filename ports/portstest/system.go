@@ -112,6 +112,7 @@ func TestBudget(t *testing.T, newBudget NewBudget) {
 		{"pauses nest", testBudgetNests},
 		{"around another", testBudgetAround},
 		{"ends with its parent", testBudgetParent},
+		{"says what is left", testBudgetLeft},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { c.run(t, newBudget) })
@@ -157,6 +158,31 @@ func testBudgetStandsStill(t *testing.T, newBudget NewBudget) {
 	demandEnd(t, ctx, true)
 	ports.Pause(ctx)()
 	demandEnd(t, ctx, true)
+}
+
+func testBudgetLeft(t *testing.T, newBudget NewBudget) {
+	ctx, _, stop := newBudget(t.Context(), 30*time.Second)
+	defer stop()
+	demand := func(want time.Duration) {
+		t.Helper()
+		if left, bounded := ports.Left(ctx); left != want || !bounded {
+			t.Errorf("%v is left (bounded: %v), want %v", left, bounded, want)
+		}
+	}
+	demand(30 * time.Second)
+	time.Sleep(10 * time.Second)
+	demand(20 * time.Second)
+	resume := ports.Pause(ctx)
+	time.Sleep(time.Hour)
+	demand(20 * time.Second)
+	resume()
+	time.Sleep(time.Minute)
+	demand(0)
+	unbounded, _, stop := newBudget(t.Context(), 0)
+	defer stop()
+	if _, bounded := ports.Left(unbounded); bounded {
+		t.Error("a budget without an end says that it has one")
+	}
 }
 
 func testBudgetNests(t *testing.T, newBudget NewBudget) {

@@ -11,7 +11,6 @@ import (
 	"jira-cli/adapters/cli/output"
 	"jira-cli/app"
 	"jira-cli/domain/fault"
-	display "jira-cli/domain/text"
 )
 
 type loginData struct {
@@ -148,7 +147,7 @@ func loginOutcome(out app.LoginOutput) command.Outcome {
 	return command.Outcome{Data: data, Warnings: command.Warnings(out.Warnings), Human: func(s output.Style) string {
 		line := output.Info(s, "logged in", data) + "\n"
 		if out.Verified {
-			line = s.Mark(true) + " Logged in as " + display.Clean(out.Identity.DisplayName) + "\n" + line
+			line = s.Mark(true) + " Logged in as " + out.Identity.Called() + "\n" + line
 		}
 		return line
 	}}

@@ -129,6 +129,13 @@ func statusOutcome(in app.StatusInput, out app.StatusOutput) command.Outcome {
 	}}
 }
 
+func shownEmail(st app.ProfileStatus) string {
+	if st.Verdict.Identity.Email != "" {
+		return st.Verdict.Identity.Email
+	}
+	return st.Profile.Email
+}
+
 func statusRecord(st app.ProfileStatus) profileStatus {
 	record := profileStatus{
 		Profile: string(st.Profile.Name), Redacted: st.Credential.Secret.Redacted(), Source: st.Credential.Source,
@@ -161,13 +168,6 @@ func credentialError(r app.Resolution) string {
 
 // shownEmail is the account's email, or the profile's where the account hides
 // it.
-func shownEmail(st app.ProfileStatus) string {
-	if st.Verdict.Identity.Email != "" {
-		return st.Verdict.Identity.Email
-	}
-	return st.Profile.Email
-}
-
 func statusBlock(s output.Style, in app.StatusInput, st app.ProfileStatus) string {
 	title := s.Strong(string(st.Profile.Name))
 	if st.Active {
@@ -193,7 +193,7 @@ func identityLine(s output.Style, st app.ProfileStatus) string {
 	if f := st.Verdict.MyselfErr; f != nil {
 		return s.Mark(false) + " " + display.Clean(f.Message)
 	}
-	return s.Mark(true) + " " + display.Clean(shownEmail(st))
+	return s.Mark(true) + " " + st.Verdict.Identity.Reached(st.Profile.User())
 }
 
 func permissionLine(s output.Style, v *access.Verdict) string {

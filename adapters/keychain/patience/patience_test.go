@@ -25,6 +25,8 @@ func (p *person) Waiting(message string) func() {
 	return func() { p.shown-- }
 }
 
+func (p *person) Left() (time.Duration, bool) { return 0, false }
+
 func (p *person) Pause() func() {
 	p.paused++
 	return func() { p.paused-- }
