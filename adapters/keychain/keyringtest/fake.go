@@ -38,6 +38,8 @@ type FakeOptions struct {
 	NoCollection bool          // there is none, and creating one is a prompt
 	Prompt       Answer        // what a prompt does
 	Delay        time.Duration // before each answer
+	NoSession    bool          // reading or writing a secret is answered with NoSession, for ever
+	FalseUnlock  bool          // unlocking reports success and changes nothing
 	Silent       bool          // no call is ever answered
 	Error        string        // the name of the D-Bus error that every call gives, with ErrorText
 	ErrorText    string
@@ -178,7 +180,7 @@ func (s *fakeService) Unlock(objects []dbus.ObjectPath) ([]dbus.ObjectPath, dbus
 		return nil, "/", err
 	}
 	defer s.f.mu.Unlock()
-	if !s.f.opts.Locked {
+	if !s.f.opts.Locked || s.f.opts.FalseUnlock {
 		return objects, "/", nil
 	}
 	s.f.purpose = "unlock"
@@ -199,6 +201,9 @@ func (s *fakeService) GetSecrets(paths []dbus.ObjectPath, _ dbus.ObjectPath) (ma
 		return nil, err
 	}
 	defer s.f.mu.Unlock()
+	if s.f.opts.NoSession {
+		return nil, noSession()
+	}
 	secrets := map[dbus.ObjectPath]wireSecret{}
 	for _, path := range paths {
 		if item := s.f.items[path]; item != nil {
@@ -239,6 +244,9 @@ func (i *fakeItems) GetSecret(msg dbus.Message, _ dbus.ObjectPath) (wireSecret, 
 	if item == nil {
 		return wireSecret{}, noSuchObject()
 	}
+	if i.f.opts.NoSession {
+		return wireSecret{}, noSession()
+	}
 	return wireSecret{sessionPath, []byte{}, item.value, "text/plain"}, nil
 }
 
@@ -250,6 +258,9 @@ func (i *fakeItems) SetSecret(msg dbus.Message, s wireSecret) *dbus.Error {
 	item := i.f.items[pathOf(msg)]
 	if item == nil {
 		return noSuchObject()
+	}
+	if i.f.opts.NoSession {
+		return noSession()
 	}
 	i.f.next++
 	item.value, item.modified = s.Value, uint64(i.f.next)

@@ -92,3 +92,14 @@ func (p *fakeProperties) Set(msg dbus.Message, _, _ string, value dbus.Variant) 
 	item.attributes = attributes
 	return nil
 }
+
+func noSession() *dbus.Error {
+	return dbus.NewError("org.freedesktop.Secret.Error.NoSession", []any{"no such session"})
+}
+
+// ForgetSessions makes every later use of a session fail with NoSession.
+func (f *Fake) ForgetSessions() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.opts.NoSession = true
+}

@@ -82,7 +82,7 @@ func (l *link) index(op *patience.Op, keys []Key) (map[Key][]dbus.ObjectPath, er
 func (l *link) getMissing(op *patience.Op, keys []Key, answers []Answer, missing []int) error {
 	for n, i := range missing {
 		text, err := l.get(op, keys[i])
-		if errors.Is(err, errVanished) {
+		if errors.Is(err, errVanished) || errors.Is(err, errStale) {
 			return err
 		}
 		answers[i] = Answer{Text: text, Err: err}

@@ -80,9 +80,12 @@ func (c *Client) do(ctx context.Context, p patience.Patience, run func(*patience
 		err = run(op, l)
 		if errors.Is(err, errStale) {
 			l.close()
-			if l, err = c.link(op); err != nil {
-				return err
+			// err stays: a session that is never known must not end as success.
+			fresh, dialErr := c.link(op)
+			if dialErr != nil {
+				return dialErr
 			}
+			l = fresh
 			continue
 		}
 		if !errors.Is(err, errVanished) {
@@ -108,6 +111,9 @@ func (c *Client) link(op *patience.Op) (*link, error) {
 		return c.current, nil
 	}
 	l, err := dial(op, c.opts.Address)
+	if errors.Is(err, errStale) || errors.Is(err, errVanished) {
+		err = garbled(err) // there was no session yet that could be stale
+	}
 	if err != nil {
 		return nil, err
 	}

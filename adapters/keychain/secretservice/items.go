@@ -54,7 +54,10 @@ func (l *link) find(op *patience.Op, k Key) ([]dbus.ObjectPath, error) {
 	if err != nil || !changed {
 		return nil, err
 	}
-	open, _, err = l.searchKey(op, k)
+	open, shut, err = l.searchKey(op, k)
+	if err == nil && len(open) == 0 {
+		err = l.checkUnlocked(op, shut)
+	}
 	return open, err
 }
 

@@ -89,6 +89,25 @@ func (l *link) openUp(op *patience.Op, items []dbus.ObjectPath) (changed bool, e
 	return true, l.unlock(op, []dbus.ObjectPath{path})
 }
 
+// checkUnlocked fails where a keyring that reported success is still locked: it
+// hides what it has, so nothing found is not the same as nothing there.
+func (l *link) checkUnlocked(op *patience.Op, shut []dbus.ObjectPath) error {
+	stillLocked := len(shut) > 0
+	if !stillLocked {
+		path, err := l.collection(op)
+		if err == nil && path != nothing {
+			stillLocked, err = l.isLocked(op, path)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if stillLocked {
+		return fault.New(fault.KeyringFailed, "the keyring reported that it was unlocked, but it is still locked")
+	}
+	return nil
+}
+
 // unlock unlocks the objects. What cannot be done without a person is
 // KeyringLocked where none is there, and never shown. Operations that run at
 // once ask in turn, and find the work done when the first was let in.
