@@ -79,8 +79,8 @@ func (c command) file() string { return fileOf(c.path) }
 
 func fileOf(path string) string { return strings.ReplaceAll(path, " ", "-") }
 
-// index is the list of all commands.
-func index(all []command) string {
+// commandIndex is the list of all commands.
+func commandIndex(all []command) string {
 	var out strings.Builder
 	out.WriteString("# Commands\n\n" + generated + "\n\n| command | what it does |\n|---|---|\n")
 	for _, c := range all {

@@ -1,6 +1,6 @@
 // Command docgen writes the documents that the program itself determines: the
 // command reference (docs/commands), the man pages (docs/man), the tables of
-// codes and causes in documents, and the picture of a session (docs/session.svg). It
+// codes and causes in documents, the index of the decisions, and the picture of a session (docs/session.svg). It
 // refuses to own prose: what a person wrote it leaves alone. `make golden` runs
 // it, and its test fails where a file is not what it would write.
 //
@@ -84,11 +84,16 @@ func stale(root string, pages map[string][]byte) []string {
 func generate(root string) (map[string][]byte, error) {
 	pages := map[string][]byte{}
 	commands := collect(cli.Tree())
-	pages["docs/commands/README.md"] = []byte(index(commands))
+	pages["docs/commands/README.md"] = []byte(commandIndex(commands))
 	for _, c := range commands {
 		pages["docs/commands/"+c.file()+".md"] = []byte(c.markdown())
 		pages["docs/man/"+c.file()+".1"] = []byte(c.man(commands))
 	}
+	index, err := decisionIndex(root)
+	if err != nil {
+		return nil, err
+	}
+	pages[decisions+"/README.md"] = []byte(index)
 	for file, tables := range tables() {
 		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(file)))
 		if err != nil {
