@@ -73,7 +73,7 @@ func (a *Accounts) header(ctx context.Context, name string, from profile.HeaderS
 		return value, fault.Wrap(err, fault.SecretInvalid, "the variable %s does not hold the value of a header: %v", from.Variable, err).
 			WithHint("set %s to the header's value, without quotes, blanks or line breaks around it", from.Variable)
 	}
-	return value, nil
+	return value.Mute(), nil
 }
 
 // output runs a program once, however many profiles name it.

@@ -62,6 +62,11 @@ func (r *Resolver) ResolveAll(ctx context.Context, profiles []profile.Profile) [
 			func(f *fault.Fault) { failAll(out, indices, f) })
 	}
 	all.Wait()
+	for i, p := range profiles {
+		if p.AuthType == profile.AuthBasic || p.AuthType == profile.AuthSession {
+			out[i].Secret = out[i].Secret.Mute()
+		}
+	}
 	return out
 }
 

@@ -27,7 +27,7 @@ func PassphraseFrom(env ports.Environment) func(context.Context) (secret.Secret,
 			return secret.Secret{}, false, fault.Wrap(err, fault.SecretInvalid, "the variable %s: %v", PassphraseVariable, err).
 				WithHint("set %s again, without quotes, blanks or line breaks", PassphraseVariable)
 		}
-		return s, true, nil
+		return s.Mute(), true, nil
 	}
 }
 

@@ -23,6 +23,7 @@ const minVisible = 12
 // the one kind it cannot look into.
 type Secret struct {
 	reveal func() string
+	mute   bool // the redaction shows no character
 }
 
 // New wraps text without checking it; Parse is the way in for anything that a
@@ -54,14 +55,21 @@ func (s Secret) Equal(other Secret) bool {
 	return subtle.ConstantTimeCompare([]byte(s.Reveal()), []byte(other.Reveal())) == 1
 }
 
+// Mute returns the secret with a redaction of "****" alone: the end of a password
+// or a passphrase is a part that a person chose, and guessable from there.
+func (s Secret) Mute() Secret {
+	s.mute = true
+	return s
+}
+
 // Redacted returns "****" and the last four characters; "****" alone for a text
-// under twelve characters; "" for no secret.
+// under twelve characters and for a muted one; "" for no secret.
 func (s Secret) Redacted() string {
 	if s.IsZero() {
 		return ""
 	}
 	text := s.Reveal()
-	if utf8.RuneCountInString(text) < minVisible {
+	if s.mute || utf8.RuneCountInString(text) < minVisible {
 		return "****"
 	}
 	runes := []rune(text)

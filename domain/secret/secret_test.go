@@ -56,6 +56,19 @@ func TestRedacted(t *testing.T) {
 	}
 }
 
+// Of what a person chose nothing is shown, however long it is.
+func TestMute(t *testing.T) {
+	s := secret.New("a long passphrase of words").Mute()
+	for _, shown := range []string{s.Redacted(), s.String(), fmt.Sprintf("%v %+v", s, s)[:4]} {
+		if shown != "****" {
+			t.Errorf("shown is %q", shown)
+		}
+	}
+	if !s.Equal(secret.New(s.Reveal())) || secret.New("").Mute().Redacted() != "" {
+		t.Error("muting changed the secret")
+	}
+}
+
 func TestEqual(t *testing.T) {
 	if !secret.New("a").Equal(secret.New("a")) || secret.New("a").Equal(secret.New("b")) || secret.New("a").Equal(secret.Secret{}) {
 		t.Error("Equal does not compare the texts")
