@@ -55,6 +55,7 @@ func (w *world) run(ts *testscript.TestScript, args []string, stdin ports.Secret
 	host := cli.Host{
 		Stdout: w.trouble.stdout(&out), Stderr: &log, Colour: func(io.Writer) bool { return w.colour }, Env: env, Clock: clock,
 		IDs: memory.NewIDs("req-example-0123456789"), Budget: w.trouble.budget, Build: process.Build,
+		UnbrokenPipe: func() {},
 		Interruptible: func(ctx context.Context) (context.Context, func()) {
 			ctx, end := context.WithCancelCause(ctx)
 			w.prompter.OnInterrupt(func() { end(interrupted("SIGINT")) })

@@ -47,6 +47,10 @@ func Interruptible(parent context.Context) (ctx context.Context, stop func()) {
 	})
 }
 
+// UnbrokenPipe swallows SIGPIPE for the rest of the process, as Interruptible does:
+// for what only prints, and takes no other signal.
+func UnbrokenPipe() { catch(make(chan os.Signal, 1), syscall.SIGPIPE) }
+
 // catch sends those of the signals that are not ignored to the channel.
 func catch(arrived chan<- os.Signal, signals ...os.Signal) {
 	for _, s := range signals {

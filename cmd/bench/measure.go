@@ -90,7 +90,7 @@ func (s *stage) facts(ctx context.Context) ([]fact, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := []fact{{"release binary", mebibytes(info.Size()), "<= 10 MiB", info.Size() <= 10<<20}}
+	list := []fact{{"release binary", mebibytes(info.Size()), "<= 12 MiB", info.Size() <= 12<<20}}
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ func (s *stage) facts(ctx context.Context) ([]fact, error) {
 		return nil, fmt.Errorf("the memory of fifty profiles: %w", err)
 	}
 	if peak, _ := strconv.ParseInt(strings.TrimSpace(string(out)), 10, 64); peak > 0 {
-		list = append(list, fact{"peak memory, 50 profiles", mebibytes(peak), "<= 40 MiB", peak <= 40<<20})
+		list = append(list, fact{"peak memory, 50 profiles", mebibytes(peak), "<= 25 MiB", peak <= 25<<20})
 	}
 	connections, requests := s.near.Connections(), len(s.fake.Requests())
 	if _, err := once(ctx, &sample{name: "auth status", argv: []string{s.binary, "auth", "status"}, env: s.with(oneNear, tokens(1)...)}); err != nil {

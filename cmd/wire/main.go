@@ -29,7 +29,7 @@ func Main(args []string) int {
 	host := cli.Host{
 		Stdout: os.Stdout, Stderr: os.Stderr, Colour: isTerminal,
 		Env: env, Clock: system.NewClock(), IDs: system.NewIDs(),
-		Interruptible: interruptible, Budget: Budget, Build: process.Build,
+		Interruptible: interruptible, UnbrokenPipe: system.UnbrokenPipe, Budget: Budget, Build: process.Build,
 	}
 	return cli.New(host, NewGraph(process, Doubles{})).Run(context.Background(), args)
 }

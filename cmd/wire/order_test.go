@@ -110,6 +110,7 @@ func (o *ordered) run(t *testing.T, args ...string) (code fault.Code, flag strin
 	var out bytes.Buffer
 	host := cli.Host{
 		Stdout: &out, Stderr: io.Discard, Colour: func(io.Writer) bool { return false }, Env: env, Clock: clock, IDs: memory.NewIDs(),
+		UnbrokenPipe:  func() {},
 		Interruptible: func(ctx context.Context) (context.Context, func()) { return ctx, func() {} },
 		Budget:        func(ctx context.Context, _ time.Duration) (context.Context, func()) { return ctx, func() {} },
 	}

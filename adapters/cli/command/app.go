@@ -29,8 +29,12 @@ type Host struct {
 	Clock          ports.Clock
 	IDs            ports.IDs
 	// Interruptible returns a context that a signal ends with Canceled, and a
-	// function that gives the signals back.
+	// function that gives the signals back. It is called when a command begins its
+	// work: what prints a text and ends is not made to wait for it.
 	Interruptible func(context.Context) (context.Context, func())
+	// UnbrokenPipe lets a write to a pipe that nobody reads return EPIPE, where
+	// Interruptible was not called.
+	UnbrokenPipe func()
 	// Budget bounds the machine's work, see ports.Budget.
 	Budget Budget
 	Build  BuildInfo
@@ -57,6 +61,8 @@ type App struct {
 	outcome  *Outcome
 	text     bytes.Buffer // help and completion, which are text in either mode
 	ctx      context.Context
+	restore  func() // gives the signals back
+	working  bool   // the signals were taken
 	args     []string
 }
 
@@ -94,13 +100,20 @@ func (a *App) Hide(variable string) {
 // Run executes the command line and returns the exit status. Whatever happens,
 // stdout gets one document in json mode.
 func (a *App) Run(ctx context.Context, args []string) int {
-	ctx, restore := a.host.Interruptible(ctx)
-	defer restore()
-	a.ctx, a.args = ctx, args
+	a.ctx, a.args, a.restore = ctx, args, func() {}
+	defer func() { a.restore() }()
 	a.settings.begin(args, a.host.Env)
 	root := a.Root()
 	a.execute(root)
-	return a.finish(ctx)
+	return a.finish(a.ctx)
+}
+
+// begin takes the signals for a command that is about to work.
+func (a *App) begin() {
+	if !a.working {
+		a.working = true
+		a.ctx, a.restore = a.host.Interruptible(a.ctx)
+	}
 }
 
 // execute runs cobra. A panic becomes the outcome; the stack goes to --debug.
@@ -132,6 +145,9 @@ func (a *App) failed(cmd *cobra.Command, err error) *Outcome {
 
 // finish writes the outcome and returns its exit status.
 func (a *App) finish(ctx context.Context) int {
+	if !a.working {
+		a.host.UnbrokenPipe()
+	}
 	if a.outcome == nil {
 		return a.deliver(a.text.Bytes(), 0)
 	}

@@ -45,6 +45,7 @@ func (a *App) DoWith(cmd *cobra.Command, target any, use ConfigUse, act Action) 
 	if err := s.parsed(a.host.Env); err != nil {
 		return err
 	}
+	a.begin()
 	s.DebugWriter = a.host.Stderr
 	var config ports.Config
 	stop, err := a.graph.Build(s, &config, target)
