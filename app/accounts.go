@@ -68,7 +68,7 @@ func (a *Accounts) header(ctx context.Context, name string, from profile.HeaderS
 		f.Details.Missing = []fault.Missing{{Field: name, Flag: from.Variable}}
 		return secret.Secret{}, f
 	}
-	value, err := secret.Parse(text)
+	value, err := secret.ParseHeader(text)
 	if err != nil {
 		return value, fault.Wrap(err, fault.SecretInvalid, "the variable %s does not hold the value of a header: %v", from.Variable, err).
 			WithHint("set %s to the header's value, without quotes, blanks or line breaks around it", from.Variable)
@@ -91,7 +91,7 @@ func (a *Accounts) output(ctx context.Context, argv []string) (secret.Secret, er
 			if errors.Is(err, ports.ErrNotFound) {
 				err = fault.New(fault.CommandFailed, "the command of a header printed nothing")
 			}
-			return s, err
+			return s.Mute(), err
 		})
 		a.printed[key] = run
 	}

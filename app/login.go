@@ -202,6 +202,12 @@ func (l *Login) secret(ctx context.Context, in LoginInput, req loginRequest) (se
 		if isAbsent(err) {
 			err = notFound(profile.Profile{Name: req.profile.Name, Credential: &req.ref})
 		}
+		if err != nil {
+			return s, err
+		}
+		if s, err = s.Intake(); err != nil {
+			err = noCredential(err, req.ref.Backend, req.profile.Name)
+		}
 		return s, err
 	case in.CredentialEnv.Set:
 		text, _ := l.env.Lookup(in.CredentialEnv.Value)

@@ -186,10 +186,19 @@ func (r *Resolver) fromStore(ctx context.Context, b profile.Backend, profiles []
 func stored(held secret.Secret, p profile.Profile, b profile.Backend) Resolution {
 	value, err := held.Intake()
 	if err != nil {
-		return Resolution{Err: fault.Wrap(err, fault.SecretInvalid, "what %s holds for profile %q is no credential: %v", b, p.Name, err).
-			WithProfile(string(p.Name)).WithHint("store it again with `jira auth login --profile-name %s --force`", p.Name)}
+		return Resolution{Err: noCredential(err, b, p.Name)}
 	}
 	return Resolution{Secret: value, Source: string(b)}
+}
+
+// noCredential is the fault of a store that holds something else.
+func noCredential(err error, b profile.Backend, name profile.Name) *fault.Fault {
+	if b == profile.Command {
+		return fault.Wrap(err, fault.SecretInvalid, "what the credential command of profile %q printed: %v", name, err).
+			WithProfile(string(name)).WithHint("the command must print the token alone, on one line, without the name of a header or a scheme")
+	}
+	return fault.Wrap(err, fault.SecretInvalid, "what %s holds for profile %q is no credential: %v", b, name, err).
+		WithProfile(string(name)).WithHint("store it again with `jira auth login --profile-name %s --force`", name)
 }
 
 func getAll(ctx context.Context, store ports.SecretStore, profiles []profile.Profile, indices []int) []ports.Found {

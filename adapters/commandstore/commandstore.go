@@ -92,6 +92,8 @@ func New(opts Options) *Store {
 
 // Get implements ports.SecretStore by running the program. A program cannot say
 // that there is no secret other than by failing, so absence is CommandFailed.
+// What it prints may be the value of a header as well as a credential: whether
+// it is one is for who asked for one to judge, as of any store.
 func (s *Store) Get(ctx context.Context, ref profile.Reference) (secret.Secret, error) {
 	if ctx.Err() != nil {
 		return secret.Secret{}, context.Cause(ctx)
@@ -116,7 +118,7 @@ func (s *Store) Get(ctx context.Context, ref profile.Reference) (secret.Secret, 
 	if err != nil {
 		return secret.Secret{}, err
 	}
-	value, err := secret.Parse(out)
+	value, err := secret.ParseHeader(out)
 	if err != nil {
 		return secret.Secret{}, fault.Wrap(err, fault.SecretInvalid, "what the credential command %s printed: %v", shown(ref.Argv[0]), err).
 			WithHint("the command must print the token alone, on one line; a wrapper such as [\"sh\", \"-c\", \"… | head -n 1\"] can see to that")

@@ -84,6 +84,7 @@ func (s *Store) passphrase(ctx context.Context, target string, ask asking) (secr
 		Label: "Passphrase",
 		Note:  []string{"The credentials are encrypted in " + target},
 	})
+	p = p.Mute()
 	if ctx.Err() == nil {
 		after = &answer{p, err}
 	}

@@ -25,10 +25,21 @@ var (
 	ErrSurrounded = errors.New("the secret begins or ends with a quote or a blank")
 )
 
-// Parse takes a secret in as a pipe, a variable or a prompt delivers it: one
+// Parse takes a credential in as a pipe, a variable or a prompt delivers it: one
 // trailing LF or CRLF is dropped, and what cannot be a token is refused with
 // one of the errors above before it is stored or sent anywhere.
 func Parse(raw string) (Secret, error) {
+	s, err := ParseHeader(raw)
+	if err == nil && scheme(s.Reveal()) {
+		return Secret{}, ErrScheme
+	}
+	return s, err
+}
+
+// ParseHeader is Parse for the value of a header, which may begin with the name
+// of an authentication scheme: a gateway in front of Jira may want
+// "Authorization: Basic …" or a header of its own with "Bearer …".
+func ParseHeader(raw string) (Secret, error) {
 	text := strings.TrimSuffix(raw, "\n")
 	if len(text) < len(raw) {
 		text = strings.TrimSuffix(text, "\r")
@@ -50,8 +61,6 @@ func Parse(raw string) (Secret, error) {
 		return Secret{}, ErrSurrounded
 	case variable(text):
 		return Secret{}, ErrVariable
-	case scheme(text):
-		return Secret{}, ErrScheme
 	case slices.Contains([]string{"null", "undefined", "(null)", "<nil>"}, strings.ToLower(text)):
 		return Secret{}, ErrNothing
 	}

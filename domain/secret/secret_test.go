@@ -130,3 +130,22 @@ func TestParse(t *testing.T) {
 		}
 	}
 }
+
+// TestParseHeader: a header's value may be what a credential may not, and
+// nothing else that is refused.
+func TestParseHeader(t *testing.T) {
+	for raw, want := range map[string]error{
+		"Bearer " + plain:      nil,
+		"Basic am9objpkb2U=\n": nil,
+		"company-value":        nil,
+		"":                     secret.ErrEmpty,
+		"null":                 secret.ErrNothing,
+		"$CF_ACCESS_SECRET":    secret.ErrVariable,
+		"two\nlines":           secret.ErrLineBreak,
+		" blank":               secret.ErrSurrounded,
+	} {
+		if got, err := secret.ParseHeader(raw); !errors.Is(err, want) || got.IsZero() != (want != nil) {
+			t.Errorf("ParseHeader(%q) error = %v, want %v", raw, err, want)
+		}
+	}
+}
