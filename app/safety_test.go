@@ -17,6 +17,7 @@ import (
 	"jira-cli/app"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
+	"jira-cli/ports"
 )
 
 // scenario is one command in one situation.
@@ -30,7 +31,7 @@ type scenario struct {
 	done    []fault.Code    // what a repetition may say that finds the work done
 	many    bool            // profiles succeed and fail apart from each other
 
-	jira *memory.Jira // of all its worlds: no command changes it
+	jira ports.Jira // of all its worlds: no command changes it
 }
 
 // fresh builds the situation.

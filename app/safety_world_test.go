@@ -6,10 +6,11 @@ import (
 	"maps"
 	"slices"
 
+	"jira-cli/adapters/fakejira"
 	"jira-cli/adapters/faulty"
+	"jira-cli/adapters/jirahttp"
 	"jira-cli/adapters/memory"
 	"jira-cli/app"
-	"jira-cli/domain/access"
 	"jira-cli/domain/precedence"
 	"jira-cli/domain/profile"
 	"jira-cli/domain/secret"
@@ -49,24 +50,23 @@ type world struct {
 	said   profile.Config // while the world is being built
 	config *memory.Config
 	stores map[profile.Backend]*memory.SecretStore
-	jira   *memory.Jira
+	jira   ports.Jira
 	env    memory.Environment
 }
 
-// newJira is a Jira of two sites, in which both tokens are good.
-func newJira() *memory.Jira {
-	j := memory.NewJira()
-	for _, text := range []string{oldToken, newToken} {
-		for _, host := range []string{"example", "elsewhere"} {
-			j.Add(ports.Account{Site: site(host), Email: email, Secret: secret.New(text)}, access.Identity{AccountID: "712020:00000000-0000-4000-8000-000000000000"})
-		}
+// newJira is the real client over the fake, in which both tokens are good on two
+// sites.
+func newJira() ports.Jira {
+	fake := fakejira.Sample(oldToken)
+	if err := fake.Control([]string{"token", "add", email, newToken}); err != nil {
+		panic(err)
 	}
-	return j
+	return jirahttp.New(jirahttp.Options{UserAgent: "jira/test", Transport: fake})
 }
 
 // newWorld has one bystander in each store that can be written, whom no command
 // is about.
-func newWorld(jira *memory.Jira) *world {
+func newWorld(jira ports.Jira) *world {
 	w := &world{stores: map[profile.Backend]*memory.SecretStore{}, jira: jira, env: memory.Environment{}}
 	for _, b := range backends {
 		w.stores[b] = memory.NewSecretStore(memory.SecretStoreOptions{Backend: b, Vaults: []string{vaultTitle}})

@@ -31,22 +31,6 @@ func TestDecoratedSecretStoreConforms(t *testing.T) {
 	}
 }
 
-func TestDecoratedJiraConforms(t *testing.T) {
-	portstest.TestJira(t, func(t *testing.T) portstest.JiraHarness {
-		h := newJiraHarness(t)
-		h.Jira = faulty.NewJira(faulty.NewPlan(), h.Jira)
-		return h
-	})
-}
-
-func TestDecoratedJiraConformsAnywhere(t *testing.T) {
-	portstest.TestAnySite(t, func(t *testing.T) portstest.AnySiteHarness {
-		h := newAnySiteHarness(t)
-		h.Jira = faulty.NewJira(faulty.NewPlan(), h.Jira)
-		return h
-	})
-}
-
 func TestDecoratedPrompterConforms(t *testing.T) {
 	portstest.TestPrompter(t, func(_ *testing.T, steps ...portstest.PersonStep) portstest.PrompterHarness {
 		var script []memory.Step
