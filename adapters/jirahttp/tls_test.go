@@ -92,7 +92,7 @@ func TestTLSFailuresAreToldApart(t *testing.T) {
 		lookup        func(string) (string, bool)
 		message, hint string
 	}{
-		"unknown authority": {fakejira.Socket{TLS: serverConfig(t, newCA(t), fakejira.Leaf{})}, certFile(t, ca), "unknown authority (fakejira test authority)", "SSL_CERT_FILE"},
+		"unknown authority": {fakejira.Socket{TLS: serverConfig(t, newCA(t), fakejira.Leaf{})}, certFile(t, ca), "unknown authority (fakejira test authority)", "--ca-file"},
 		"expired":           {fakejira.Socket{TLS: serverConfig(t, ca, fakejira.Leaf{Expired: true})}, certFile(t, ca), "expired on 2020-01-01", "clock"},
 		"not yet valid":     {fakejira.Socket{TLS: serverConfig(t, ca, fakejira.Leaf{Future: true})}, certFile(t, ca), "not valid before 2100-01-01", "clock"},
 		"wrong host":        {fakejira.Socket{TLS: serverConfig(t, ca, fakejira.Leaf{Hosts: []string{"proxy.example"}})}, certFile(t, ca), "another host (proxy.example)", "base_url"},

@@ -99,15 +99,18 @@ func TestTheRequestAsItIsSent(t *testing.T) {
 		seen = append(seen, r.URL.RawQuery)
 		return httpmock.NewStringResponse(200, `{"accountId":"712020:1","permissions":{"B":{"havePermission":true}}}`), nil
 	}
-	transport.RegisterResponder("GET", "https://example.atlassian.net/jira/rest/api/3/myself", record)
-	transport.RegisterResponder("GET", "https://example.atlassian.net/jira/rest/api/3/mypermissions", record)
-	s := open(t, jirahttp.Options{Transport: transport}, "https://example.atlassian.net/jira/")
+	transport.RegisterResponder("GET", "https://jira.example.com/jira/rest/api/3/myself", record)
+	transport.RegisterResponder("GET", "https://jira.example.com/jira/rest/api/3/mypermissions", record)
+	s := open(t, jirahttp.Options{Transport: transport}, "https://jira.example.com/jira/")
 	if _, err := s.Myself(t.Context()); err != nil {
 		t.Error(err)
 	}
 	grants, err := s.Permissions(t.Context(), "A & B", []string{"B", "C"})
 	if err != nil || !grants["B"] || grants["C"] || len(grants) != 2 {
 		t.Errorf("Permissions = %v, %v", grants, err)
+	}
+	if len(seen) != 2 {
+		t.Fatalf("%d requests were answered", len(seen))
 	}
 	query, _ := url.ParseQuery(seen[1])
 	if seen[0] != "" || query.Get("permissions") != "B,C" || query.Get("projectKey") != "A & B" || len(query) != 2 {
