@@ -169,6 +169,9 @@ func signOf(err *fault.Fault) access.Sign {
 		{ports.ErrTLSUnknownAuthority, access.SignTLSUntrusted}, {ports.ErrTLSExpired, access.SignTLSExpired},
 		{ports.ErrTLSNotYetValid, access.SignTLSNotYetValid}, {ports.ErrTLSWrongHost, access.SignTLSWrongHost},
 		{ports.ErrTLSIntercepted, access.SignTLSIntercepted}, {ports.ErrTLSClientCertificate, access.SignTLSClientCert},
+		{ports.ErrTLSClientCertRefused, access.SignTLSClientCertRefused}, {ports.ErrTLSAuthorityExpired, access.SignTLSAuthorityExpired},
+		{ports.ErrTLSIncompleteChain, access.SignTLSIncompleteChain}, {ports.ErrTLSWeakSignature, access.SignTLSWeakSignature},
+		{ports.ErrTLSIncompatible, access.SignTLSIncompatible}, {ports.ErrTLSNotSpoken, access.SignTLSNotSpoken},
 	} {
 		if errors.Is(err, known.sentinel) {
 			return known.sign

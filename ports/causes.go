@@ -21,6 +21,15 @@ var (
 	ErrTLSIntercepted       = errors.New("something on the way intercepts TLS")
 	ErrTLSClientCertificate = errors.New("the site wants a client certificate")
 
+	// Of TLSFailed too: what only the administrator of the site or of the proxy
+	// can change, and a client certificate that was given and not accepted.
+	ErrTLSAuthorityExpired  = errors.New("the certificate of the authority has expired")
+	ErrTLSIncompleteChain   = errors.New("the site does not send its intermediate certificate")
+	ErrTLSWeakSignature     = errors.New("a certificate of the site has a weak signature")
+	ErrTLSIncompatible      = errors.New("no TLS version, cipher suite or protocol in common")
+	ErrTLSNotSpoken         = errors.New("the port does not speak TLS")
+	ErrTLSClientCertRefused = errors.New("the site did not accept the client certificate")
+
 	// Of JiraBadResponse: a login page answered, or a redirect to one.
 	ErrLoginPage = errors.New("a login page answered in Jira's place")
 

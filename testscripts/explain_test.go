@@ -14,9 +14,9 @@ var verdictLine = regexp.MustCompile(`(?m)^  Verdict:     \S+ ([a-z_]+): `)
 
 // notInATranscript are the causes that none shows; diagnose_test.go does.
 var notInATranscript = map[access.Cause]string{
-	access.CauseTimeout:   "the command itself ends with --timeout before there is a verdict",
-	access.CauseTLSFailed: "the fake plays no TLS failure without a cause of its own",
-	access.CauseUnknown:   "it is what the known causes are not",
+	access.CauseTimeout:              "the command itself ends with --timeout before there is a verdict",
+	access.CauseTLSClientCertRefused: "it needs files with a key; process/tls_causes.txtar shows it",
+	access.CauseUnknown:              "it is what the known causes are not",
 }
 
 // TestEveryCauseIsShown: each cause of the closed list is the verdict of a

@@ -27,27 +27,46 @@ type Leaf struct {
 	Expired bool     // it ended in 2020
 	Future  bool     // it begins in 2100
 	Bare    bool     // it names no host at all, as those of old recipes for openssl
+	Weak    bool     // it is signed with SHA-1
+	Alone   bool     // it is sent without the certificate of the authority
 }
 
 // The dates are fixed: a fake has no clock.
 func year(y int) time.Time { return time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 // NewCA makes an authority.
-func NewCA() (*CA, error) {
+func NewCA() (*CA, error) { return newCA(nil, "fakejira test authority", 2119) }
+
+// Intermediate makes an authority whose certificate this one issues; it ended in
+// 2020 where expired is true.
+func (ca *CA) Intermediate(expired bool) (*CA, error) {
+	end := 2119
+	if expired {
+		end = 2020
+	}
+	return newCA(ca, "fakejira intermediate authority", end)
+}
+
+// newCA makes an authority that parent issues, or its own where that is nil.
+func newCA(parent *CA, name string, end int) (*CA, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
 	}
 	template := &x509.Certificate{
 		SerialNumber:          big.NewInt(1),
-		Subject:               pkix.Name{CommonName: "fakejira test authority", Organization: []string{"fakejira"}},
+		Subject:               pkix.Name{CommonName: name, Organization: []string{"fakejira"}},
 		NotBefore:             year(2019),
-		NotAfter:              year(2119),
+		NotAfter:              year(end),
 		IsCA:                  true,
 		BasicConstraintsValid: true,
 		KeyUsage:              x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	issuer := &CA{cert: template, key: key}
+	if parent != nil {
+		issuer, template.SerialNumber = parent, big.NewInt(4)
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, issuer.cert, &key.PublicKey, issuer.key)
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +99,9 @@ func (ca *CA) Config(leaf Leaf) (*tls.Config, error) {
 	if leaf.Future {
 		template.NotBefore = year(2100)
 	}
+	if leaf.Weak {
+		template.SignatureAlgorithm = x509.ECDSAWithSHA1
+	}
 	hosts := leaf.Hosts
 	if len(hosts) == 0 && !leaf.Bare {
 		hosts = []string{"localhost", "127.0.0.1", "::1"}
@@ -95,8 +117,12 @@ func (ca *CA) Config(leaf Leaf) (*tls.Config, error) {
 	if err != nil {
 		return nil, err
 	}
+	chain := [][]byte{der, ca.cert.Raw}
+	if leaf.Alone {
+		chain = chain[:1]
+	}
 	return &tls.Config{
-		Certificates: []tls.Certificate{{Certificate: [][]byte{der, ca.cert.Raw}, PrivateKey: key}},
+		Certificates: []tls.Certificate{{Certificate: chain, PrivateKey: key}},
 		MinVersion:   tls.VersionTLS12,
 	}, nil
 }

@@ -60,7 +60,8 @@ import (
 //	reset            the connection is reset before an answer
 //	nonhttp          not HTTP
 //	refused dns proxy-refused tls-unknown tls-expired tls-future tls-host
-//	tls-intercepted tls-client
+//	tls-intercepted tls-client tls-authority-expired tls-incomplete tls-weak tls-plain
+//	tls-alert        alert=, in the words of crypto/tls
 //	                 what a dialler meets; on a socket, where the connection
 //	                 stands already, they reset it
 //

@@ -18,6 +18,7 @@ type fault struct {
 	skip             int // requests it lets pass before
 
 	style, via, to    string
+	alert             string // what crypto/tls calls the alert that ends a handshake
 	body, contentType *string
 	header            http.Header
 	retryAfter        string
@@ -78,6 +79,8 @@ func (f *fault) option(key, value string) (err error) {
 		f.user = value
 	case "to":
 		f.to = value
+	case "alert":
+		f.alert = value
 	case "style":
 		f.style, err = oneOf(value, styles()...)
 	case "via":

@@ -46,6 +46,11 @@ func kinds() []kind {
 		{"tls-future", false, onWire("tls-future")},
 		{"tls-intercepted", false, onWire("tls-intercepted")},
 		{"tls-client", false, onWire("tls-client")},
+		{"tls-authority-expired", false, onWire("tls-authority-expired")},
+		{"tls-incomplete", false, onWire("tls-incomplete")},
+		{"tls-weak", false, onWire("tls-weak")},
+		{"tls-plain", false, onWire("tls-plain")},
+		{"tls-alert", false, func(f *fault, c *call, natural reply) reply { return onWire("tls-alert "+f.alert)(f, c, natural) }},
 		{"proxy-refused", false, onWire("proxy-refused")},
 	}
 }

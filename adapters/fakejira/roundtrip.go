@@ -1,17 +1,9 @@
 package fakejira
 
 import (
-	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"errors"
 	"io"
-	"net"
 	"net/http"
-	"os"
 	"strconv"
-	"syscall"
-	"time"
 )
 
 // RoundTrip delivers answers without a socket: it is an http.RoundTripper and,
@@ -77,39 +69,3 @@ func (b *mockBody) Read(p []byte) (int, error) {
 
 // Close implements io.Closer.
 func (b *mockBody) Close() error { return nil }
-
-// wireError is what net/http reports where no answer comes, nil where one does.
-func wireError(wire, host string) error {
-	op := func(name string, err error) error {
-		return &net.OpError{Op: name, Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 443}, Err: err}
-	}
-	verdict := func(err error) error { return &tls.CertificateVerificationError{Err: err} }
-	switch wire {
-	case "reset":
-		return op("read", os.NewSyscallError("read", syscall.ECONNRESET))
-	case "refused":
-		return op("dial", os.NewSyscallError("connect", syscall.ECONNREFUSED))
-	case "dns":
-		return op("dial", &net.DNSError{Err: "no such host", Name: host, IsNotFound: true})
-	case "nonhttp":
-		return errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "SSH-2.0-OpenSSH_9.6"`)
-	case "tls-unknown":
-		return verdict(x509.UnknownAuthorityError{Cert: &x509.Certificate{}})
-	case "tls-expired":
-		over := &x509.Certificate{NotAfter: time.Date(2020, 1, 2, 0, 0, 0, 0, time.UTC)}
-		return verdict(x509.CertificateInvalidError{Cert: over, Reason: x509.Expired, Detail: "current time is after 2020-01-02T00:00:00Z"})
-	case "tls-future":
-		future := &x509.Certificate{NotBefore: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)}
-		return verdict(x509.CertificateInvalidError{Cert: future, Reason: x509.Expired, Detail: "current time is before 2100-01-01T00:00:00Z"})
-	case "tls-intercepted":
-		signed := &x509.Certificate{Issuer: pkix.Name{CommonName: "Zscaler Intermediate Root CA", Organization: []string{"Zscaler Inc."}}}
-		return verdict(x509.UnknownAuthorityError{Cert: signed})
-	case "tls-client":
-		return op("remote error", errors.New("tls: certificate required"))
-	case "proxy-refused":
-		return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: op("dial", os.NewSyscallError("connect", syscall.ECONNREFUSED))}
-	case "tls-host":
-		return verdict(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"proxy.example"}}, Host: host})
-	}
-	return nil
-}

@@ -145,7 +145,7 @@ func TestClientCertificate(t *testing.T) {
 				t.Errorf("%s, %x: without one: %v, cause %v", name, version, f, f.Cause)
 			}
 			f = ask(t, through(t, o, base, foreign))
-			if !errors.Is(f, ports.ErrTLSClientCertificate) || f.Code != fault.TLSFailed || !strings.Contains(f.Message, "did not accept the client certificate") {
+			if !errors.Is(f, ports.ErrTLSClientCertRefused) || f.Code != fault.TLSFailed || !strings.Contains(f.Message, "did not accept the client certificate") {
 				t.Errorf("%s, %x: with another's: %v, cause %v", name, version, f, f.Cause)
 			}
 		}

@@ -61,7 +61,7 @@ func (s *session) judge(q question, resp *http.Response, messages []string, body
 		return fault.New(fault.JiraBadResponse, "Jira answered without the promised content (HTTP %d)", status)
 	case status == http.StatusBadRequest && says(messages, "no required ssl certificate", "the ssl certificate error"):
 		// A web server before Jira that asks within HTTP (nginx).
-		return s.clientCertFault(s.site.Host(), nil)
+		return s.clientCertFault(s.site.Host(), "", nil)
 	}
 	return fault.New(fault.JiraBadResponse, "Jira did not accept the request (HTTP %d)", status)
 }

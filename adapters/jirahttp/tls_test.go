@@ -92,12 +92,17 @@ func TestTLSFailuresAreToldApart(t *testing.T) {
 		lookup        func(string) (string, bool)
 		message, hint string
 	}{
-		"unknown authority": {fakejira.Socket{TLS: serverConfig(t, newCA(t), fakejira.Leaf{})}, certFile(t, ca), "unknown authority (fakejira test authority)", "--ca-file"},
-		"expired":           {fakejira.Socket{TLS: serverConfig(t, ca, fakejira.Leaf{Expired: true})}, certFile(t, ca), "expired on 2020-01-01", "clock"},
-		"not yet valid":     {fakejira.Socket{TLS: serverConfig(t, ca, fakejira.Leaf{Future: true})}, certFile(t, ca), "not valid before 2100-01-01", "clock"},
+		"unknown authority": {fakejira.Socket{TLS: serverConfig(t, newCA(t), fakejira.Leaf{})}, certFile(t, ca), "unknown authority (fakejira test authority)", "SSL_CERT_FILE"},
+		"expired":           {fakejira.Socket{TLS: serverConfig(t, ca, fakejira.Leaf{Expired: true})}, certFile(t, ca), "expired on 2020-01-01", "renew it"},
+		"not yet valid":     {fakejira.Socket{TLS: serverConfig(t, ca, fakejira.Leaf{Future: true})}, certFile(t, ca), "not valid before 2100-01-01", "if it is right"},
 		"wrong host":        {fakejira.Socket{TLS: serverConfig(t, ca, fakejira.Leaf{Hosts: []string{"proxy.example"}})}, certFile(t, ca), "another host (proxy.example)", "base_url"},
-		"no TLS":            {fakejira.Socket{}, certFile(t, ca), "does not speak TLS", "port"},
-		"old TLS":           {fakejira.Socket{TLS: old(serverConfig(t, ca, fakejira.Leaf{}))}, certFile(t, ca), "handshake", ""},
+		"no TLS":            {fakejira.Socket{}, certFile(t, ca), "answers with plain HTTP", "port"},
+		"old TLS":           {fakejira.Socket{TLS: old(serverConfig(t, ca, fakejira.Leaf{}))}, certFile(t, ca), "no TLS version that jira accepts", "TLS 1.2"},
+		"RSA key exchange":  {fakejira.Socket{TLS: weakCiphers(serverConfig(t, ca, fakejira.Leaf{})), HTTP1: true}, certFile(t, ca), "refuses the TLS handshake", "ECDHE"},
+		"another protocol":  {fakejira.Socket{TLS: speaking(serverConfig(t, ca, fakejira.Leaf{}), "smtp"), HTTP1: true}, certFile(t, ca), "neither HTTP/2 nor HTTP/1.1", "port"},
+		"SHA-1":             {fakejira.Socket{TLS: serverConfig(t, ca, fakejira.Leaf{Weak: true})}, certFile(t, ca), "weak signature (ECDSA-SHA1)", "SHA-256"},
+		"expired authority": {fakejira.Socket{TLS: serverConfig(t, below(t, ca, true), fakejira.Leaf{})}, certFile(t, ca), "(fakejira intermediate authority) that issued that of", "install the authority's current certificate"},
+		"no intermediate":   {fakejira.Socket{TLS: serverConfig(t, below(t, ca, false), fakejira.Leaf{Alone: true})}, certFile(t, ca), "does not send the intermediate certificate (fakejira intermediate authority)", "the full chain"},
 		"client wanted":     {fakejira.Socket{TLS: demanding(serverConfig(t, ca, fakejira.Leaf{})), HTTP1: true}, certFile(t, ca), "wants a client certificate", "--client-cert"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -120,6 +125,28 @@ func TestTLSFailuresAreToldApart(t *testing.T) {
 func old(c *tls.Config) *tls.Config {
 	c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
 	return c
+}
+
+func weakCiphers(c *tls.Config) *tls.Config {
+	c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_RSA_WITH_AES_128_CBC_SHA}
+	return c
+}
+
+// speaking is a server of another protocol than HTTP.
+func speaking(c *tls.Config, protocol string) *tls.Config {
+	other := c.Clone() // http.Server adds its own to those of the first
+	other.NextProtos = []string{protocol}
+	c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { return other, nil }
+	return c
+}
+
+func below(t *testing.T, ca *fakejira.CA, expired bool) *fakejira.CA {
+	t.Helper()
+	intermediate, err := ca.Intermediate(expired)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return intermediate
 }
 
 func demanding(c *tls.Config) *tls.Config {

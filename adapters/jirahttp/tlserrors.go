@@ -3,24 +3,30 @@ package jirahttp
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"errors"
-	"net"
-	"net/http"
 	"strings"
 	"time"
 
 	"jira-cli/domain/fault"
-	"jira-cli/domain/profile"
 	"jira-cli/ports"
 )
 
 // tlsFault translates a failed handshake, nil for any other error. What mends
 // each kind is different, so each is worded apart.
 func (s *session) tlsFault(host string, err, cause error) *fault.Fault {
+	if f := s.certificateFault(host, err, cause); f != nil {
+		return f
+	}
+	return s.handshakeFault(host, err, cause)
+}
+
+// certificateFault is a certificate of the site that was not accepted.
+func (s *session) certificateFault(host string, err, cause error) *fault.Fault {
 	var name x509.HostnameError
 	var invalid x509.CertificateInvalidError
 	var verdict *tls.CertificateVerificationError
-	var record tls.RecordHeaderError
+	served := servedChain(err)
 	switch {
 	case errors.As(err, &name) && name.Certificate != nil && len(name.Certificate.DNSNames)+len(name.Certificate.IPAddresses) == 0:
 		return fault.Wrap(because(ports.ErrTLSWrongHost, cause), fault.TLSFailed, "the certificate of %s names no host: it has no subjectAltName", host).
@@ -29,112 +35,126 @@ func (s *session) tlsFault(host string, err, cause error) *fault.Fault {
 		return fault.Wrap(because(ports.ErrTLSWrongHost, cause), fault.TLSFailed, "the certificate of %s is for another host%s", host, namesOf(name.Certificate)).
 			WithHint("check base_url; if it is right, something on the way answers in the site's place")
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return expired(host, cause, invalid)
+		return s.outOfDate(host, served, cause, invalid)
+	case weaklySigned(served, err):
+		return fault.Wrap(because(ports.ErrTLSWeakSignature, cause), fault.TLSFailed, "the certificate of %s has a weak signature%s", host, algorithmOf(served)).
+			WithHint("ask the site's administrator for a certificate signed with SHA-256 or better; jira accepts no weaker one")
 	case errors.As(err, new(x509.UnknownAuthorityError)):
-		return unknownAuthority(host, err, cause)
+		return s.unknownAuthority(host, served, err, cause)
 	case errors.As(err, &invalid), errors.As(err, &verdict):
-		return fault.Wrap(cause, fault.TLSFailed, "the certificate of %s was not accepted", host)
-	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record):
-		return fault.Wrap(cause, fault.TLSFailed, "%s does not speak TLS on this port", host).
-			WithHint("check the port of base_url, and whether a proxy answers in the site's place")
-	}
-	// The refusals of the peer's or of this side's TLS have no common type that
-	// is exported; the prefix is that of all errors of crypto/tls.
-	handshake := strings.Contains(err.Error(), "tls: ")
-	asked := s.wires.wanted() || strings.Contains(err.Error(), "tls: certificate required")
-	if asked && (handshake || hungUp(err)) {
-		return s.clientCertFault(host, cause)
-	}
-	if handshake {
-		return fault.Wrap(cause, fault.TLSFailed, "the TLS handshake with %s failed", host)
+		return fault.Wrap(cause, fault.TLSFailed, "the certificate of %s was not accepted%s", host, invalidity(invalid)).
+			WithHint("ask the site's administrator to replace the certificate")
 	}
 	return nil
 }
 
-// hungUp reports whether the peer may have gone before it could be read why: in
-// TLS 1.3 it judges the client's certificate when the client has begun to speak.
-func hungUp(err error) bool {
-	var op *net.OpError
-	return brokeOff(err) || errors.As(err, &op) && op.Op == "write" || strings.Contains(err.Error(), "http2: client conn could not be established")
-}
-
-// clientCertFault is a site that wants a client certificate: it got none, or
-// none that it takes.
-func (s *session) clientCertFault(host string, cause error) *fault.Fault {
-	cause = because(ports.ErrTLSClientCertificate, cause)
-	if s.wires.given {
-		return fault.Wrap(cause, fault.TLSFailed, "%s did not accept the client certificate", host).
-			WithHint("check that the certificate of --client-cert is the one that the site was told of, and has not expired")
+// servedChain is what the site presented, its own certificate first.
+func servedChain(err error) []*x509.Certificate {
+	var verdict *tls.CertificateVerificationError
+	if errors.As(err, &verdict) {
+		return verdict.UnverifiedCertificates
 	}
-	return fault.Wrap(cause, fault.TLSFailed, "%s wants a client certificate", host).
-		WithHint("name the certificate and its key with --client-cert and --client-key")
+	return nil
 }
 
-// expired tells a certificate that is over from one that is not yet valid,
-// which is mostly a wrong clock.
-func expired(host string, cause error, invalid x509.CertificateInvalidError) *fault.Fault {
-	over := because(ports.ErrTLSExpired, cause)
+// invalidity words the reasons that a certificate itself gives.
+func invalidity(invalid x509.CertificateInvalidError) string {
 	if invalid.Cert == nil {
-		return fault.Wrap(over, fault.TLSFailed, "the certificate of %s has expired", host)
+		return ""
+	}
+	switch invalid.Reason {
+	case x509.NotAuthorizedToSign:
+		return ": it was issued with a certificate that is not an authority's"
+	case x509.IncompatibleUsage:
+		return ": it was not issued for a server"
+	case x509.CANotAuthorizedForThisName, x509.NameConstraintsWithoutSANs, x509.UnconstrainedName:
+		return ": its authority may not issue certificates for this name"
+	case x509.CANotAuthorizedForExtKeyUsage:
+		return ": its authority may not issue certificates for servers"
+	}
+	return ""
+}
+
+// outOfDate tells a certificate that has expired from one that is not valid yet,
+// and the site's own from one of an authority. The clock is not blamed: nothing
+// here says that it is wrong. Its date stands in the hint for people to judge.
+func (s *session) outOfDate(host string, served []*x509.Certificate, cause error, invalid x509.CertificateInvalidError) *fault.Fault {
+	c, own := invalid.Cert, "the certificate of "+host
+	if c == nil {
+		return fault.Wrap(because(ports.ErrTLSExpired, cause), fault.TLSFailed, "%s has expired", own).
+			WithHint("ask the site's administrator to renew it%s", s.today())
+	}
+	reason, hint := ports.ErrTLSExpired, "ask the site's administrator to renew it"
+	if len(served) > 0 && !served[0].Equal(c) {
+		own = "the certificate of the authority" + nameIn(c.Subject) + " that issued that of " + host
+		reason, hint = ports.ErrTLSAuthorityExpired, s.staleAuthority(served, c)
 	}
 	if strings.Contains(invalid.Detail, "is before") {
-		return fault.Wrap(because(ports.ErrTLSNotYetValid, cause), fault.TLSFailed, "the certificate of %s is not valid before %s", host, day(invalid.Cert.NotBefore)).
-			WithHint("check this machine's clock")
+		return fault.Wrap(because(ports.ErrTLSNotYetValid, cause), fault.TLSFailed, "%s is not valid before %s", own, day(c.NotBefore)).
+			WithHint("set this machine's clock if it is wrong%s; if it is right, ask the site's administrator for a certificate that is valid now", s.today())
 	}
-	return fault.Wrap(over, fault.TLSFailed, "the certificate of %s expired on %s", host, day(invalid.Cert.NotAfter)).
-		WithHint("check this machine's clock; if it is right, the site must renew its certificate")
+	return fault.Wrap(because(reason, cause), fault.TLSFailed, "%s expired on %s", own, day(c.NotAfter)).WithHint("%s%s", hint, s.today())
 }
 
-// unknownAuthority tells a company's own authority from something on the way
-// that signs in the site's name.
-func unknownAuthority(host string, err, cause error) *fault.Fault {
-	var unknown x509.UnknownAuthorityError
-	var verdict *tls.CertificateVerificationError
-	_ = errors.As(err, &unknown)
-	chain := []*x509.Certificate{unknown.Cert}
-	if errors.As(err, &verdict) {
-		chain = append(chain, verdict.UnverifiedCertificates...)
-	}
-	if who := interceptor(chain); who != "" {
-		return fault.Wrap(because(ports.ErrTLSIntercepted, cause), fault.TLSFailed, "the certificate of %s comes from an unknown authority%s: %s intercepts TLS", host, issuerOf(unknown.Cert), who).
-			WithHint("get the authority's certificate from whoever runs it, as a PEM file, and name it with --ca-file")
-	}
-	if strings.HasSuffix(host, profile.CloudSuffix) {
-		return fault.Wrap(because(ports.ErrTLSIntercepted, cause), fault.TLSFailed, "the certificate of %s comes from an unknown authority%s: something on the way intercepts TLS", host, issuerOf(unknown.Cert)).
-			WithHint("Atlassian's own certificates are public: if your company's proxy intercepts TLS, name its authority's PEM file with --ca-file")
-	}
-	return fault.Wrap(because(ports.ErrTLSUnknownAuthority, cause), fault.TLSFailed, "the certificate of %s comes from an unknown authority%s", host, issuerOf(unknown.Cert)).
-		WithHint("if your company's site has its own authority, name its PEM file with --ca-file, or put it into the system's store")
-}
-
-// interceptors are words in the names of authorities of products that read along
-// on TLS, and what to call them.
-func interceptors() [][2]string {
-	return [][2]string{
-		{"zscaler", "Zscaler"}, {"netskope", "Netskope"}, {"goskope", "Netskope"}, {"fortinet", "Fortinet"}, {"fortigate", "Fortinet"},
-		{"palo alto", "Palo Alto"}, {"globalprotect", "Palo Alto"}, {"blue coat", "Blue Coat"}, {"bluecoat", "Blue Coat"}, {"symantec web security", "Symantec"},
-		{"cisco umbrella", "Cisco Umbrella"}, {"cisco secure access", "Cisco"}, {"check point", "Check Point"}, {"checkpoint", "Check Point"},
-		{"forcepoint", "Forcepoint"}, {"websense", "Forcepoint"}, {"sophos", "Sophos"}, {"mcafee web gateway", "McAfee"}, {"skyhigh", "Skyhigh"}, {"barracuda", "Barracuda"},
-		{"iboss", "iboss"}, {"cato networks", "Cato"}, {"gateway ca - cloudflare", "Cloudflare Gateway"}, {"cloudflare for teams", "Cloudflare Gateway"}, {"squid", "Squid"},
-		{"kaspersky", "Kaspersky"}, {"avast", "Avast"}, {"avg technologies", "AVG"}, {"eset ssl", "ESET"}, {"bitdefender", "Bitdefender"},
-		{"mitmproxy", "mitmproxy"}, {"charles proxy", "Charles"}, {"fiddler", "Fiddler"}, {"portswigger", "Burp"},
-	}
-}
-
-// interceptor names who signed a chain, "" where that is nobody known.
-func interceptor(chain []*x509.Certificate) string {
-	for _, c := range chain {
-		if c == nil {
-			continue
+// staleAuthority says who can replace an authority's certificate: that depends
+// on where it comes from.
+func (s *session) staleAuthority(served []*x509.Certificate, c *x509.Certificate) string {
+	for _, sent := range served {
+		if sent.Equal(c) {
+			return "ask the site's administrator to install the authority's current certificate"
 		}
-		issuer := strings.ToLower(strings.Join(append([]string{c.Issuer.CommonName}, append(c.Issuer.Organization, c.Issuer.OrganizationalUnit...)...), " "))
-		for _, known := range interceptors() {
-			if strings.Contains(issuer, known[0]) {
-				return known[1]
+	}
+	for _, given := range s.wires.authorities {
+		if given.Equal(c) {
+			return "replace it in the file of --ca-file by the authority's current certificate"
+		}
+	}
+	if variable := s.trustVariable(); variable != "" {
+		return "replace it by the authority's current certificate, where " + variable + " says"
+	}
+	return "update this machine's CA certificates"
+}
+
+// today is the date that certificates were compared with, for the end of a hint.
+func (s *session) today() string {
+	if s.now == nil {
+		return ""
+	}
+	return " (this machine's date is " + day(s.now()) + ")"
+}
+
+// weaklySigned reports whether a certificate of the chain has a signature that
+// crypto/x509 does not accept. It does not say so where it also looks for the
+// authority: the error is one of an unknown authority then. A root's signature
+// of itself is never looked at.
+func weaklySigned(served []*x509.Certificate, err error) bool {
+	if errors.As(err, new(x509.InsecureAlgorithmError)) {
+		return true
+	}
+	return weakest(served) != nil && errors.As(err, new(x509.UnknownAuthorityError))
+}
+
+func weakest(served []*x509.Certificate) *x509.Certificate {
+	for _, c := range served {
+		switch c.SignatureAlgorithm {
+		case x509.MD2WithRSA, x509.MD5WithRSA, x509.SHA1WithRSA, x509.DSAWithSHA1, x509.ECDSAWithSHA1:
+			if !selfSigned(c) {
+				return c
 			}
 		}
 	}
-	return ""
+	return nil
+}
+
+func algorithmOf(served []*x509.Certificate) string {
+	c := weakest(served)
+	switch {
+	case c == nil:
+		return ""
+	case c.Equal(served[0]):
+		return " (" + c.SignatureAlgorithm.String() + ")"
+	}
+	return " in its chain (" + c.SignatureAlgorithm.String() + ", of" + nameIn(c.Subject) + ")"
 }
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
@@ -144,9 +164,13 @@ func issuerOf(c *x509.Certificate) string {
 	if c == nil {
 		return ""
 	}
-	name := c.Issuer.CommonName
-	if name == "" && len(c.Issuer.Organization) > 0 {
-		name = c.Issuer.Organization[0]
+	return nameIn(c.Issuer)
+}
+
+func nameIn(who pkix.Name) string {
+	name := who.CommonName
+	if name == "" && len(who.Organization) > 0 {
+		name = who.Organization[0]
 	}
 	if name == "" {
 		return ""

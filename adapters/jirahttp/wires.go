@@ -1,6 +1,7 @@
 package jirahttp
 
 import (
+	"crypto/x509"
 	"errors"
 	"net/http"
 	"net/url"
@@ -16,13 +17,14 @@ type wires struct {
 	site, gateway   string // origins
 	toSite, toGates http.RoundTripper
 	networks        []*network
-	given           bool // there is a client certificate for the site
+	given           bool                // there is a client certificate for the site
+	authorities     []*x509.Certificate // of the profile's file
 	proxy           func(*http.Request) (*url.URL, error)
 }
 
 // wire makes the ways out of a session.
 func (c *Client) wire(s *session, how company) *wires {
-	w := &wires{site: s.site.Origin(), proxy: c.proxyOf(how), given: how.certificate != nil}
+	w := &wires{site: s.site.Origin(), proxy: c.proxyOf(how), given: how.certificate != nil, authorities: how.authorities}
 	if s.gateway && s.refused == nil {
 		w.gateway = originOf(s.base)
 	}

@@ -7,37 +7,46 @@ type Cause string
 
 // The causes. Causes says what each means and what to do.
 const (
-	CauseOK                 Cause = "ok"
-	CauseNotProbed          Cause = "not_probed"
-	CauseNoCredential       Cause = "no_credential"
-	CauseMalformed          Cause = "malformed_credential"
-	CauseStore              Cause = "store_unavailable"
-	CauseSiteMismatch       Cause = "site_mismatch"
-	CauseBadSetting         Cause = "bad_setting"
-	CauseWrongSite          Cause = "wrong_site"
-	CauseWrongPath          Cause = "wrong_path"
-	CauseWrongEmail         Cause = "wrong_email"
-	CauseBadToken           Cause = "bad_token"
-	CauseBadTokenOrEmail    Cause = "bad_token_or_email"
-	CauseExpiredToken       Cause = "expired_token"
-	CauseScopedToken        Cause = "scoped_token_on_site"
-	CauseMissingScope       Cause = "missing_scope"
-	CauseMethodRefused      Cause = "method_refused"
-	CauseWebsudo            Cause = "websudo_required"
-	CauseFrontRefuses       Cause = "refused_before_jira"
-	CauseFrontLogin         Cause = "login_before_jira"
-	CauseCaptcha            Cause = "captcha"
-	CauseAnonymous          Cause = "anonymous"
-	CauseDataCenter         Cause = "data_center_not_cloud"
-	CauseCloud              Cause = "cloud_not_data_center"
-	CauseLoginPage          Cause = "login_page_sso"
-	CauseNotJira            Cause = "not_jira"
-	CauseTLSIntercepted     Cause = "tls_interception"
-	CauseTLSUntrusted       Cause = "tls_untrusted"
-	CauseTLSExpired         Cause = "tls_expired"
-	CauseTLSWrongHost       Cause = "tls_wrong_host"
-	CauseTLSClientCert      Cause = "tls_client_certificate"
-	CauseTLSFailed          Cause = "tls_failed"
+	CauseOK              Cause = "ok"
+	CauseNotProbed       Cause = "not_probed"
+	CauseNoCredential    Cause = "no_credential"
+	CauseMalformed       Cause = "malformed_credential"
+	CauseStore           Cause = "store_unavailable"
+	CauseSiteMismatch    Cause = "site_mismatch"
+	CauseBadSetting      Cause = "bad_setting"
+	CauseWrongSite       Cause = "wrong_site"
+	CauseWrongPath       Cause = "wrong_path"
+	CauseWrongEmail      Cause = "wrong_email"
+	CauseBadToken        Cause = "bad_token"
+	CauseBadTokenOrEmail Cause = "bad_token_or_email"
+	CauseExpiredToken    Cause = "expired_token"
+	CauseScopedToken     Cause = "scoped_token_on_site"
+	CauseMissingScope    Cause = "missing_scope"
+	CauseMethodRefused   Cause = "method_refused"
+	CauseWebsudo         Cause = "websudo_required"
+	CauseFrontRefuses    Cause = "refused_before_jira"
+	CauseFrontLogin      Cause = "login_before_jira"
+	CauseCaptcha         Cause = "captcha"
+	CauseAnonymous       Cause = "anonymous"
+	CauseDataCenter      Cause = "data_center_not_cloud"
+	CauseCloud           Cause = "cloud_not_data_center"
+	CauseLoginPage       Cause = "login_page_sso"
+	CauseNotJira         Cause = "not_jira"
+	CauseTLSIntercepted  Cause = "tls_interception"
+	CauseTLSUntrusted    Cause = "tls_untrusted"
+	CauseTLSExpired      Cause = "tls_expired"
+	CauseTLSWrongHost    Cause = "tls_wrong_host"
+	CauseTLSClientCert   Cause = "tls_client_certificate"
+	CauseTLSFailed       Cause = "tls_failed"
+
+	CauseTLSNotYetValid       Cause = "tls_not_yet_valid"
+	CauseTLSAuthorityExpired  Cause = "tls_authority_expired"
+	CauseTLSIncompleteChain   Cause = "tls_incomplete_chain"
+	CauseTLSWeakSignature     Cause = "tls_weak_signature"
+	CauseTLSIncompatible      Cause = "tls_incompatible"
+	CauseTLSNotSpoken         Cause = "not_tls"
+	CauseTLSClientCertRefused Cause = "tls_client_certificate_refused"
+
 	CauseProxyRefused       Cause = "proxy_refused"
 	CauseDNS                Cause = "dns"
 	CauseUnreachable        Cause = "unreachable"
@@ -118,9 +127,16 @@ var causes = []CauseRow{
 	{CauseNotJira, "something answers that is not Jira's API", "check base_url, and what stands between here and the site", "jira auth test <profile> --debug"},
 	{CauseTLSIntercepted, "something on the way intercepts TLS with a certificate of its own", "ask who runs the network for its authority, and name the file", nextLogin + " --ca-file FILE"},
 	{CauseTLSUntrusted, "the site's certificate comes from an authority that this machine does not know", "get the authority's certificate from who runs the site, and name the file", nextLogin + " --ca-file FILE"},
-	{CauseTLSExpired, "the site's certificate has expired", "who runs the site must renew it; check this machine's clock first", nextTest},
+	{CauseTLSExpired, "the site's certificate has expired", "ask the site's administrator to renew it", nextTest},
+	{CauseTLSNotYetValid, "the site's certificate is not valid yet, and this machine's clock is right", "ask the site's administrator for a certificate that is valid now", nextTest},
+	{CauseTLSAuthorityExpired, "the certificate of the authority that issued the site's has expired", "replace it where it comes from: on the site, in the CA file, or in this system's CA certificates", nextTest},
+	{CauseTLSIncompleteChain, "the site does not send the intermediate certificate that its own was issued with", "ask the site's administrator to install the full chain; until then, add the intermediate to the CA file", nextLogin + " --ca-file FILE"},
+	{CauseTLSWeakSignature, "a certificate of the site is signed with an algorithm that is no longer secure, such as SHA-1", "ask the site's administrator for a certificate signed with SHA-256 or better", nextTest},
 	{CauseTLSWrongHost, "the site's certificate is for another host", "check base_url; if it is right, something else answers in the site's place", nextBaseURL},
 	{CauseTLSClientCert, "the site wants a client certificate", "give the profile one", nextLogin + " --client-cert FILE --client-key FILE"},
+	{CauseTLSClientCertRefused, "the site does not accept the profile's client certificate", "check that it has not expired, and that the site knows the authority that issued it", nextTest + " --debug"},
+	{CauseTLSIncompatible, "the site and this program have no TLS version, cipher suite or protocol in common", "ask the site's administrator to enable TLS 1.2 or later with ECDHE and AES-GCM", nextTest},
+	{CauseTLSNotSpoken, "the port of the site does not speak TLS", "correct the port of base_url", nextEmail},
 	{CauseTLSFailed, "no TLS connection could be made", "check the port of base_url, and what stands between here and the site", "jira auth test <profile> --debug"},
 	{CauseProxyRefused, "the proxy could not be used", "check HTTPS_PROXY, or list the host in NO_PROXY", nextTest},
 	{CauseDNS, "the host's name cannot be resolved", "check base_url, the network and the VPN", nextTest},

@@ -31,6 +31,12 @@ const (
 	SignTLSWrongHost
 	SignTLSIntercepted
 	SignTLSClientCert
+	SignTLSClientCertRefused
+	SignTLSAuthorityExpired
+	SignTLSIncompleteChain
+	SignTLSWeakSignature
+	SignTLSIncompatible
+	SignTLSNotSpoken
 )
 
 // MaxSkew is from where on a clock counts as wrong: what Kerberos, TOTP and
@@ -166,12 +172,18 @@ func (e Evidence) signed() (Cause, bool) {
 		if e.Gateway.Tried && e.Gateway.Err == nil {
 			return CauseScopedToken, true
 		}
-	case SignTLSExpired:
+	case SignTLSExpired, SignTLSAuthorityExpired:
 		if e.ElsewhereKnown && e.Elsewhere.Abs() > MaxSkew {
 			return CauseClockSkew, true
 		}
+		if e.Sign == SignTLSAuthorityExpired {
+			return CauseTLSAuthorityExpired, true
+		}
 		return CauseTLSExpired, true
-	case SignTLSNotYetValid: // no site serves tomorrow's certificate
+	case SignTLSNotYetValid: // few sites serve tomorrow's certificate
+		if e.ElsewhereKnown && e.Elsewhere.Abs() <= MaxSkew {
+			return CauseTLSNotYetValid, true
+		}
 		return CauseClockSkew, true
 	}
 	cause, found := map[Sign]Cause{
@@ -179,6 +191,9 @@ func (e Evidence) signed() (Cause, bool) {
 		SignWebsudo: CauseWebsudo, SignDNS: CauseDNS, SignRefused: CauseUnreachable, SignProxyRefused: CauseProxyRefused,
 		SignTLSUntrusted: CauseTLSUntrusted, SignTLSWrongHost: CauseTLSWrongHost,
 		SignTLSIntercepted: CauseTLSIntercepted, SignTLSClientCert: CauseTLSClientCert,
+		SignTLSClientCertRefused: CauseTLSClientCertRefused,
+		SignTLSIncompleteChain:   CauseTLSIncompleteChain, SignTLSWeakSignature: CauseTLSWeakSignature,
+		SignTLSIncompatible: CauseTLSIncompatible, SignTLSNotSpoken: CauseTLSNotSpoken,
 	}[e.Sign]
 	return cause, found
 }

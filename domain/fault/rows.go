@@ -41,7 +41,7 @@ var table = []Entry{
 	{JiraServerError, TypeServer, "Jira failed (HTTP 5xx)", "try again later, and look at the status page of the site", true},
 	{JiraBadResponse, TypeServer, "the answer is not what Jira's API promises", "check base_url and whether a proxy or a login page answers in Jira's place", false},
 	{NetworkUnreachable, TypeServer, "the site could not be reached", "check the network, the site's name and the proxy variables", true},
-	{TLSFailed, TypeServer, "the site's certificate was not accepted", "check the clock, and that the issuing authority is in the system's store, or name its PEM file with --ca-file", false},
+	{TLSFailed, TypeServer, "the site's TLS or its certificate was not accepted", "check base_url, and that the issuing authority is in the system's store, or name its PEM file with --ca-file", false},
 
 	{Canceled, TypeCanceled, "the user interrupted", "", false},
 	{Timeout, TypeTimeout, "--timeout elapsed", "allow more time with --timeout", true},

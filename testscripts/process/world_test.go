@@ -157,31 +157,6 @@ func driveFake(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// serveTLS is the verb "serve good|expired|future|host|alien": the fake over
-// TLS, with that certificate, at $SECURE; its authority is ca.pem, except that
-// of an alien one.
-func serveTLS(ts *testscript.TestScript, neg bool, args []string) {
-	w := of(ts)
-	ca, err := fakejira.NewCA()
-	ts.Check(err)
-	leaf := fakejira.Leaf{Expired: args[0] == "expired", Future: args[0] == "future"}
-	if args[0] == "host" {
-		leaf.Hosts = []string{"other.example.com"}
-	}
-	config, err := ca.Config(leaf)
-	ts.Check(err)
-	if args[0] == "alien" {
-		ca, err = fakejira.NewCA()
-		ts.Check(err)
-	}
-	endpoint, err := w.fake.Listen(fakejira.Socket{TLS: config})
-	ts.Check(err)
-	w.t.Cleanup(endpoint.Close)
-	ts.Check(os.WriteFile(ts.MkAbs("ca.pem"), ca.PEM(), 0o600))
-	ts.Setenv("SECURE", endpoint.URL)
-	w.names = append(w.names, strings.TrimPrefix(endpoint.URL, "https://"), "$SECUREHOST")
-}
-
 // export is the verb "export NAME=VALUE…" for the process under test; a VALUE
 // of @NAME is a token, which the transcript must not spell out.
 func export(ts *testscript.TestScript, neg bool, args []string) {
