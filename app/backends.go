@@ -94,7 +94,7 @@ func (s slots) survey(ctx context.Context, backends []profile.Backend) []Backend
 	states := make([]BackendState, len(backends))
 	var all task.Group
 	for i, b := range backends {
-		states[i] = BackendState{Backend: b, Stores: b != profile.Env && b != profile.Command}
+		states[i] = BackendState{Backend: b, Stores: b.Stores()}
 		store, err := s.stores.Store(b)
 		if err != nil {
 			states[i].Err = fault.From(err)

@@ -72,7 +72,7 @@ func (l *Login) missing(in LoginInput, d draft) error {
 	need(d.email == "" && d.method() == profile.AuthToken, "email", "--email")
 	need(d.username == "" && d.password(), "username", "--username")
 	need(d.backend == string(profile.OnePassword) && d.vault == "", "vault", "--vault")
-	stores := d.backend != string(profile.Env) && d.backend != string(profile.Command)
+	stores := profile.Backend(d.backend).Stores()
 	need(stores && !in.SecretStdin && !in.CredentialEnv.Set, "token", "--secret-stdin")
 	err := inputRequired(m)
 	if site, bad := profile.ParseSite(d.site); err != nil && bad == nil && !site.IsCloud() && d.authType == "" {

@@ -2,7 +2,7 @@
 
 package onepassword
 
-import "jira-cli/domain/fault"
+import "jira-cli/domain/profile"
 
 // Built reports whether this build has the backend.
 const Built = false
@@ -10,6 +10,6 @@ const Built = false
 // New refuses with BackendUnsupported, in the documented words: a build
 // without CGO does not contain the SDK.
 func New(Options) (*Store, error) {
-	return nil, fault.New(fault.BackendUnsupported, "1password backend requires CGO").
+	return nil, profile.NotBuilt(profile.OnePassword).
 		WithHint("build jira from source with CGO, or choose keyring or file, or set {variable}")
 }

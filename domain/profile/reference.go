@@ -21,6 +21,15 @@ const (
 // Backends lists the backends in the order in which they are shown.
 func Backends() []Backend { return []Backend{Keyring, OnePassword, File, Env, Command} }
 
+// Stores reports whether secrets can be stored in the backend at all; Env and
+// Command only read.
+func (b Backend) Stores() bool { return b != Env && b != Command }
+
+// NotBuilt is what a build says that lacks a backend. The words are documented.
+func NotBuilt(b Backend) *fault.Fault {
+	return fault.New(fault.BackendUnsupported, "%s backend requires CGO", b)
+}
+
 // ParseBackend checks a backend's name; the error is BackendUnsupported, with
 // suggestions.
 func ParseBackend(text string) (Backend, error) {

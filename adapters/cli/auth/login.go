@@ -51,6 +51,11 @@ The token is never an argument. It comes from a terminal prompt, from stdin
 			if err != nil {
 				return err
 			}
+			if in.Backend.Set {
+				if _, err := a.Backend("backend", in.Backend.Value); err != nil {
+					return err
+				}
+			}
 			if in.CredentialEnv.Set {
 				a.Hide(in.CredentialEnv.Value)
 			}
@@ -68,12 +73,10 @@ The token is never an argument. It comes from a terminal prompt, from stdin
 	f.String("email", "", "the Atlassian account's email `ADDRESS`")
 	f.String("auth-type", "", "the auth `TYPE`: token on Cloud; pat, basic or session on Server and Data Center")
 	f.String("username", "", "the user `NAME`, with --auth-type basic or session")
-	f.String("backend", "", "the `BACKEND` that stores the token: keyring, 1password or file; or that reads it: env or command")
+	f.String("backend", "", "the `BACKEND` that stores the token: "+a.Storing()+"; or that reads it: env or command")
 	f.String("credential-env", "", "read the token from the environment `VARIABLE`")
 	f.Bool("secret-stdin", false, "read the token from stdin")
-	f.String("onepassword-account", "", "the 1Password desktop app's `ACCOUNT`; empty for OP_SERVICE_ACCOUNT_TOKEN")
-	f.String("vault", "", "the 1Password `VAULT`")
-	f.String("item", "", "the 1Password `ITEM`")
+	a.PlaceFlags(cmd)
 	f.Bool("skip-verify", false, "store the token without asking Jira")
 	f.Bool("force", false, "replace a stored credential")
 	f.Bool("default", false, "make the profile the default one")

@@ -10,7 +10,6 @@ import (
 	"jira-cli/adapters/cli/output"
 	"jira-cli/app"
 	"jira-cli/domain/fault"
-	"jira-cli/domain/profile"
 )
 
 type migrateData struct {
@@ -37,12 +36,13 @@ func migrate(a *command.App) *cobra.Command {
 		Long: `Move the active profile's credential to another backend without losing it: it is
 written to the destination, read back and compared before the profile names the
 new place, and only then removed from the old one.`,
-		Example: `  jira auth migrate --backend file
-  jira auth migrate --backend 1password --vault Work --item "Jira API token"
-  jira auth migrate --backend keyring --all --dry-run`,
+		Example: a.Example(
+			`  jira auth migrate --backend file`,
+			`  jira auth migrate --backend 1password --vault Work --item "Jira API token"`,
+			`  jira auth migrate --backend keyring --all --dry-run`),
 		Args: command.Exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			in, err := migrateInput(cmd)
+			in, err := migrateInput(a, cmd)
 			if err != nil {
 				return err
 			}
@@ -55,10 +55,8 @@ new place, and only then removed from the old one.`,
 		},
 	}
 	f := cmd.Flags()
-	f.String("backend", "", "the `BACKEND` to which the credential goes: keyring, 1password or file")
-	f.String("onepassword-account", "", "the 1Password desktop app's `ACCOUNT`; empty for OP_SERVICE_ACCOUNT_TOKEN")
-	f.String("vault", "", "the 1Password `VAULT`")
-	f.String("item", "", "the 1Password `ITEM`")
+	f.String("backend", "", "the `BACKEND` to which the credential goes: "+a.Storing())
+	a.PlaceFlags(cmd)
 	f.Bool("dry-run", false, "say what would happen and write nothing")
 	f.Bool("all", false, "migrate every profile")
 	f.Bool("force", false, "replace a different secret at the destination")
@@ -66,7 +64,7 @@ new place, and only then removed from the old one.`,
 	return cmd
 }
 
-func migrateInput(cmd *cobra.Command) (app.MigrateInput, error) {
+func migrateInput(a *command.App, cmd *cobra.Command) (app.MigrateInput, error) {
 	in := app.MigrateInput{
 		OnePasswordAccount: command.Given(cmd, "onepassword-account"), Vault: command.Given(cmd, "vault"), Item: command.Given(cmd, "item"),
 		DryRun: command.Flagged(cmd, "dry-run"), All: command.Flagged(cmd, "all"), Force: command.Flagged(cmd, "force"),
@@ -76,13 +74,13 @@ func migrateInput(cmd *cobra.Command) (app.MigrateInput, error) {
 	}
 	backend := command.Given(cmd, "backend")
 	if !backend.Set {
-		f := fault.New(fault.InputRequired, "missing: backend (--backend)").WithHint("name the destination with --backend keyring, 1password or file")
+		f := fault.New(fault.InputRequired, "missing: backend (--backend)").WithHint("name the destination with --backend %s", a.Storing())
 		f.Details.Missing = []fault.Missing{{Field: "backend", Flag: "--backend"}}
 		return in, f
 	}
 	var err error
-	if in.Backend, err = profile.ParseBackend(backend.Value); err != nil {
-		return in, fault.From(err).WithFlag("backend")
+	if in.Backend, err = a.Backend("backend", backend.Value); err != nil {
+		return in, err
 	}
 	return in, in.Check()
 }

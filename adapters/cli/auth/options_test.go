@@ -77,7 +77,7 @@ func TestMigrateOptions(t *testing.T) {
 			app.MigrateInput{Backend: profile.OnePassword, Vault: set("Work"), OnePasswordAccount: set("my"), All: true, DryRun: true, Force: true}, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := migrateInput(parse(t, migrate, c.args...))
+			got, err := migrateInput(command.New(command.Host{}, nil), parse(t, migrate, c.args...))
 			if fault.CodeOf(err) != c.code || err != nil && fault.From(err).Details.Flag != c.flag {
 				t.Fatalf("%v (%s, flag %q)", err, fault.CodeOf(err), fault.From(err).Details.Flag)
 			}

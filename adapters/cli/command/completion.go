@@ -61,7 +61,7 @@ func (a *App) CompleteValues(cmd *cobra.Command) {
 	if cmd.Flags().Lookup("backend") != nil {
 		var names []string
 		for _, b := range profile.Backends() {
-			if only := b == profile.Env || b == profile.Command; !only || cmd.Name() != "migrate" {
+			if a.Has(b) && (b.Stores() || cmd.Name() != "migrate") {
 				names = append(names, string(b)) // nothing migrates to what only reads
 			}
 		}
