@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -193,6 +194,26 @@ func TestSurroundingsHaveOwners(t *testing.T) {
 			}
 			return true
 		})
+	}
+}
+
+// The places that take credentials are written in the source or are the
+// profile's own site: a variable that moved one would send a stored token there.
+func TestNoVariableMovesAService(t *testing.T) {
+	moves := regexp.MustCompile(`JIRA_[A-Z0-9_]*(URL|HOST|ENDPOINT|GATEWAY|ORIGIN)\b`)
+	for _, s := range sources(t) {
+		if s.test || within(s.dir, doubles...) || within(s.dir, "ports/portstest", "cmd/fakejira", "cmd/demo", "cmd/bench", "testscripts") {
+			continue
+		}
+		text, err := os.ReadFile(filepath.FromSlash(s.path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range moves.FindAllString(string(text), -1) {
+			if name != "JIRA_BASE_URL" { // a whole profile, with a credential of its own
+				t.Errorf("%s: %s", s.path, name)
+			}
+		}
 	}
 }
 

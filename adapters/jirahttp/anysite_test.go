@@ -366,26 +366,37 @@ func TestScopedTokens(t *testing.T) {
 	}
 }
 
-// TestTheGatewayIsMovedToLoopbackAlone, and its redirects are not followed
-// elsewhere.
-func TestTheGatewayIsMovedToLoopbackAlone(t *testing.T) {
+// TestTheGatewayIsWhereItIs, whatever the environment says, with TLS of an
+// authority that is trusted; its redirects are not followed elsewhere. The fake
+// stands behind a proxy, as in front of a process.
+func TestTheGatewayIsWhereItIs(t *testing.T) {
 	t.Parallel()
+	ca := newCA(t)
 	fake, stranger := newFake(t, ""), newFake(t, "")
-	endpoint, elsewhere := listen(t, fake, fakejira.Socket{}), listen(t, stranger, fakejira.Socket{})
-	account := ports.Account{Site: parseSite(t, "example"), Email: fakejira.SampleEmail, Secret: secret.New(token), CloudID: fakejira.SampleCloudID}
-	moved := func(to string) jirahttp.Options {
-		return jirahttp.Options{UserAgent: userAgent, Lookup: func(name string) (string, bool) { return to, name == jirahttp.GatewayVariable }}
+	endpoint := listen(t, fake, fakejira.Socket{TLS: serverConfig(t, ca, fakejira.Leaf{Hosts: []string{"api.atlassian.com"}})})
+	elsewhere := listen(t, stranger, fakejira.Socket{})
+	proxy, err := fakejira.ListenProxy(fakejira.ProxyOptions{Target: strings.TrimPrefix(endpoint.URL, "https://")})
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, to := range []string{"https://evil.example", "http://127.0.0.1.evil.example", "http://user@127.0.0.1:1", "http://127.0.0.1:1/path", "http://127.0.0.1:1?x", "file:///etc", "://", "127.0.0.1:80"} {
-		if _, err := opened(t, moved(to), account).Myself(bounded(t)); fault.CodeOf(err) != fault.ArgumentInvalid || !strings.Contains(err.Error(), jirahttp.GatewayVariable) {
-			t.Errorf("%s: %v", to, err)
+	t.Cleanup(proxy.Close)
+	account := ports.Account{Site: parseSite(t, "example"), Email: fakejira.SampleEmail, Secret: secret.New(token), CloudID: fakejira.SampleCloudID,
+		Network: profile.Network{Proxy: proxy.URL}}
+	trusted := certFile(t, ca)
+	options := jirahttp.Options{UserAgent: userAgent, Lookup: func(name string) (string, bool) {
+		if strings.Contains(name, "GATEWAY") {
+			return elsewhere.URL, true
 		}
-	}
-	s := opened(t, moved(endpoint.URL), account)
+		return trusted(name)
+	}}
+	s := opened(t, options, account)
 	if got, err := s.Myself(bounded(t)); err != nil || got.AccountID != fakejira.SampleAccountID {
-		t.Errorf("through a gateway on loopback: %+v, %v", got, err)
+		t.Errorf("through the gateway: %+v, %v", got, err)
 	}
-	for _, to := range []string{elsewhere.URL, "https://example.atlassian.net", "https://api.atlassian.com"} {
+	if asked := proxy.Asked(); len(asked) != 1 || asked[0] != "api.atlassian.com:443" {
+		t.Errorf("the proxy was asked for %q", asked)
+	}
+	for _, to := range []string{elsewhere.URL, "https://example.atlassian.net", "https://api.atlassian.com:8443"} {
 		command(t, fake, "fault clear", "fault * redirect to="+to+"/rest/api/3/myself")
 		if _, err := s.Myself(bounded(t)); fault.CodeOf(err) != fault.JiraBadResponse {
 			t.Errorf("a redirect to %s: %v", to, err)

@@ -34,8 +34,9 @@ type Options struct {
 	// UserAgent is sent with every request.
 	UserAgent string
 
-	// Transport answers the requests of every session in place of the network.
-	// Nil means the network, with connections of each session's own.
+	// Transport answers the requests of every session in place of the network,
+	// those to the gateway too. Nil means the network, with connections of each
+	// session's own.
 	Transport http.RoundTripper
 
 	// Debug receives one line per request and answer, without any credential.
@@ -47,8 +48,7 @@ type Options struct {
 	// proxies loopback. Requests without TLS are never proxied.
 	Proxy func(*http.Request) (*url.URL, error)
 
-	// Lookup reads SSL_CERT_FILE, SSL_CERT_DIR and GatewayVariable. Nil means
-	// that none is set.
+	// Lookup reads SSL_CERT_FILE and SSL_CERT_DIR. Nil means that none is set.
 	Lookup func(name string) (string, bool)
 
 	// Now is the clock for a Retry-After that is a date, where the answer has
@@ -122,7 +122,7 @@ func (c *Client) Open(account ports.Account) ports.JiraSession {
 	}
 	if account.CloudID != "" && s.refused == nil {
 		s.gateway = true
-		s.base, s.refused = gatewayOf(account, c.opts.Lookup)
+		s.base = gatewayOf(account)
 	}
 	var how company
 	if how, s.blocked = readCompany(account); s.blocked != nil {

@@ -1,8 +1,6 @@
 package jirahttp
 
 import (
-	"net/netip"
-	"net/url"
 	"strings"
 
 	"jira-cli/domain/fault"
@@ -13,28 +11,9 @@ import (
 // https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/
 const gatewayURL = "https://api.atlassian.com"
 
-// GatewayVariable names the variable that moves the gateway for tests. Another
-// host than loopback is refused: the credential goes there.
-const GatewayVariable = "JIRA_GATEWAY_URL"
-
-// gatewayOf is the gateway's base for a site's requests.
-func gatewayOf(a ports.Account, lookup func(string) (string, bool)) (string, *fault.Fault) {
-	base := gatewayURL
-	if text, _ := lookup(GatewayVariable); text != "" {
-		u, err := url.Parse(text)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "" || strings.Trim(u.Path, "/") != "" || !loopback(u.Hostname()) {
-			return "", fault.New(fault.ArgumentInvalid, "%s is not the URL of a loopback host", GatewayVariable).
-				WithHint("unset %s: it is for tests alone", GatewayVariable)
-		}
-		base = origin(u)
-	}
-	return base + "/ex/jira/" + a.CloudID, nil
-}
-
-func loopback(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && addr.IsLoopback()
-}
+// gatewayOf is the gateway's base for a site's requests. Nothing outside moves
+// it: the credential goes there.
+func gatewayOf(a ports.Account) string { return gatewayURL + "/ex/jira/" + a.CloudID }
 
 // scopes names what a token must be allowed for a request: one classic scope, or
 // all the granular ones.
