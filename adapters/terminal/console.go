@@ -28,7 +28,8 @@ type console struct {
 	suspender suspender
 
 	mu      sync.Mutex
-	secret  bool // something hidden was asked for
+	asked   bool   // a question stood on the terminal
+	secret  *input // of the last hidden question, nil where none was asked
 	tty     *tty
 	restore func() // puts back the modes that the current question changed
 }
@@ -54,7 +55,9 @@ func (c *console) open() (*tty, error) {
 }
 
 // close restores the modes and, where nobody is being asked, closes the files;
-// a read that is under way must not find another file under its number.
+// a read that is under way must not find another file under its number. What
+// was typed since a question stood there was for this program, and must not
+// become the shell's next command: the rest of a paste least of all.
 func (c *console) close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -69,10 +72,13 @@ func (c *console) close() error {
 		return nil
 	}
 	t := c.tty
-	if t != nil && c.secret {
-		t.in.discard() // the rest of a paste must not become the shell's next command
+	switch {
+	case c.secret != nil:
+		c.secret.drain()
+	case t != nil && c.asked:
+		t.in.discard()
 	}
-	c.tty = nil
+	c.tty, c.secret, c.asked = nil, nil, false
 	if t == nil || t.keep {
 		return nil
 	}
@@ -145,7 +151,7 @@ func (c *console) ask(ctx context.Context, t *tty, p dialogue.Prompt) (string, e
 	if err != nil {
 		return "", explain(ctx, err, "set up")
 	}
-	restore = c.remember(p.Hidden, restore)
+	restore = c.remember(t.in, p.Hidden, restore)
 	defer restore()
 	if err := t.write(ctx, p.Text); err != nil {
 		return "", explain(ctx, err, "written")
@@ -158,7 +164,7 @@ func (c *console) ask(ctx context.Context, t *tty, p dialogue.Prompt) (string, e
 	case err != nil && p.Hidden:
 		// Half a secret that waits in the terminal would be shown by whoever
 		// reads next, which is the shell.
-		t.in.discard()
+		t.in.drain()
 		t.say("\n")
 	case err != nil || p.Hidden:
 		t.say("\n")
@@ -170,10 +176,13 @@ func (c *console) ask(ctx context.Context, t *tty, p dialogue.Prompt) (string, e
 }
 
 // remember lets close restore the modes too. The result does it once.
-func (c *console) remember(hidden bool, restore func()) func() {
+func (c *console) remember(in *input, hidden bool, restore func()) func() {
 	restore = sync.OnceFunc(restore)
 	c.mu.Lock()
-	c.secret = c.secret || hidden
+	c.asked = true
+	if hidden {
+		c.secret = in
+	}
 	c.restore = restore
 	c.mu.Unlock()
 	return restore

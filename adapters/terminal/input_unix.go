@@ -97,11 +97,64 @@ func (in *input) ready() bool {
 	return len(in.rest) > 0 || wait(&unix.Timeval{}, in.fd) == nil
 }
 
+// gather reads the lines that were typed ahead and wait.
+func (in *input) gather() {
+	for len(in.rest) < maxLine && wait(&unix.Timeval{}, in.fd) == nil {
+		var chunk [4096]byte
+		n, err := unix.Read(in.fd, chunk[:])
+		if err != nil || n <= 0 {
+			return
+		}
+		in.rest = append(in.rest, chunk[:n]...)
+		clear(chunk[:n])
+	}
+}
+
 // follows reports whether more arrives at once, as it does of a paste and does
 // not of what is typed.
-func (in *input) follows() bool {
-	pause := unix.NsecToTimeval(int64(20 * time.Millisecond))
-	return len(in.rest) > 0 || wait(&pause, in.fd) == nil
+func (in *input) follows() (more bool) {
+	in.asTyped(func() { more = in.arrives(pasted) })
+	return more
+}
+
+// drain drops what was typed, and what still arrives of a paste, unseen. A
+// process in the background leaves the terminal to the one that has it.
+func (in *input) drain() {
+	in.take(len(in.rest))
+	in.asTyped(func() {
+		for end := time.Now().Add(patience); ; {
+			in.discard()
+			if !in.arrives(min(quiet, time.Until(end))) {
+				return
+			}
+		}
+	})
+}
+
+func (in *input) arrives(within time.Duration) bool {
+	pause := unix.NsecToTimeval(int64(max(within, 0)))
+	return wait(&pause, in.fd) == nil
+}
+
+// asTyped calls f while the terminal passes on every character as it comes, as a
+// line without its end cannot be waited for otherwise, and shows none. It does
+// nothing for a process in the background, which would be stopped.
+func (in *input) asTyped(f func()) {
+	if group, err := unix.IoctlGetInt(in.fd, unix.TIOCGPGRP); err == nil && group != unix.Getpgrp() {
+		return
+	}
+	before, err := unix.IoctlGetTermios(in.fd, getTermios)
+	if err != nil {
+		return
+	}
+	during := *before
+	during.Lflag &^= unix.ICANON | unix.ECHO | unix.ECHONL
+	during.Cc[unix.VMIN], during.Cc[unix.VTIME] = 1, 0
+	if unix.IoctlSetTermios(in.fd, setTermios, &during) != nil {
+		return
+	}
+	defer func() { _ = unix.IoctlSetTermios(in.fd, setTermios, before) }()
+	f()
 }
 
 var errNotReady = errors.New("nothing to read")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"time"
 
 	"golang.org/x/sys/windows"
 	"golang.org/x/term"
@@ -90,8 +91,23 @@ func pump(f *os.File, size int, to chan<- chunk) {
 // ready reports whether something is at hand. A console does not say.
 func (in *input) ready() bool { return len(in.rest) > 0 }
 
+// gather has nothing to do: what a console has is read in one piece.
+func (in *input) gather() {}
+
 // follows reports whether more was read than the line.
 func (in *input) follows() bool { return in.ready() }
+
+// drain drops what was typed, and what still arrives of a paste.
+func (in *input) drain() {
+	in.discard()
+	console := windows.Handle(in.file.Fd())
+	for end := time.Now().Add(patience); ; in.discard() {
+		event, err := windows.WaitForSingleObject(console, uint32(max(min(quiet, time.Until(end)), 0).Milliseconds()))
+		if err != nil || event != windows.WAIT_OBJECT_0 {
+			return
+		}
+	}
+}
 
 // longest is no bound: a console passes on what is typed.
 const longest = 0

@@ -131,6 +131,30 @@ func TestAPasteOfSeveralLinesIsRefusedAndSwallowed(t *testing.T) {
 	}
 }
 
+// A paste may have come before the question, and its last line may lack its end.
+func TestPastesOfOtherShapes(t *testing.T) {
+	for _, c := range []struct{ name, before, after string }{
+		{"typed ahead", "first\nsecond\nthird\n", ""},
+		{"without its last end", "", "first\nsecond"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p, term := open(t, terminal.Options{})
+			p.types(c.before)
+			go func() {
+				if p.sees("not shown): ") {
+					p.types(c.after)
+				}
+				if p.sees("more than one line") && p.sees("not shown): ") {
+					p.types("the-secret\n")
+				}
+			}()
+			if got, err := term.Secret(t.Context(), ports.Question{Label: "API token"}); err != nil || got.Reveal() != "the-secret" {
+				t.Errorf("got %q, %v", got.Reveal(), err)
+			}
+		})
+	}
+}
+
 func TestAHungUpTerminalIsTheEndOfInput(t *testing.T) {
 	p, term := open(t, terminal.Options{})
 	go func() {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"jira-cli/domain/fault"
@@ -82,34 +83,50 @@ func (in *input) line(ctx context.Context) (string, error) {
 }
 
 // whole judges a hidden line. One that fills the terminal's own buffer was cut by
-// it. Lines that follow at once are of the same paste, unless there had been
-// something typed ahead of the question: the answer is then all of them, which
-// no secret is, and none of it is left for whoever reads next.
+// it. What follows at once is of the same paste: the answer is then all of it,
+// which no secret is, and none of it is left for whoever reads next. What had
+// been typed ahead of the question counts as a paste too, unless what follows
+// could be the answers to what may be asked after a secret.
 func (t *tty) whole(line string, ahead bool) (string, error) {
 	if longest > 0 && len(line) >= longest {
-		t.swallow()
+		t.in.drain()
 		return "", fault.New(fault.SecretInvalid, "the secret is longer than the %d bytes that the terminal passes on in a line", longest-1).
 			WithHint("give it through a pipe with --secret-stdin")
 	}
-	if ahead || !t.in.follows() {
+	if ahead {
+		t.in.gather()
+		if confirmations(t.in.rest) {
+			return line, nil
+		}
+	} else if len(t.in.rest) == 0 && !t.in.follows() {
 		return line, nil
 	}
-	t.swallow()
+	t.in.drain()
 	return line + "\n", nil
 }
 
-// swallow drops what was typed, and what still arrives of a paste.
-func (t *tty) swallow() {
-	for range pieces {
-		t.in.discard()
-		if !t.in.follows() {
-			return
+// confirmations reports whether each of the lines is an answer to a question
+// that wants yes or no.
+func confirmations(lines []byte) bool {
+	for line := range bytes.Lines(lines) {
+		switch strings.ToLower(strings.TrimSpace(string(line))) {
+		case "", "y", "yes", "n", "no":
+		default:
+			return false
 		}
 	}
+	return true
 }
 
-// pieces bounds how often the rest of a paste is waited for.
-const pieces = 50
+// What is pasted arrives in pieces: at once from a terminal on this machine, in
+// packets over ssh. The rest of a paste is waited for until none arrived for
+// quiet, and for no longer than patience altogether: what comes later is the
+// shell's, as it cannot be told from what a person types.
+const (
+	pasted   = 50 * time.Millisecond  // after a hidden line: a person is not so fast
+	quiet    = 150 * time.Millisecond // between the pieces of what is dropped
+	patience = 2 * time.Second
+)
 
 // all reads up to the end of input or max bytes.
 func (in *input) all(ctx context.Context, max int) (string, error) {
