@@ -159,6 +159,9 @@ func (c *console) ask(ctx context.Context, t *tty, p dialogue.Prompt) (string, e
 	line, err := t.in.line(ctx)
 	if err == nil && p.Hidden {
 		line, err = t.whole(line, ahead)
+		if ctx.Err() != nil {
+			err = context.Cause(ctx) // what followed a Ctrl-C was read before it was heard
+		}
 	}
 	switch {
 	case err != nil && p.Hidden:

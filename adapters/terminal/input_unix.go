@@ -131,6 +131,13 @@ func (in *input) drain() {
 	})
 }
 
+// foreground reports whether the file is the controlling terminal of this
+// process, which is in the foreground there.
+func (in *input) foreground() bool {
+	group, err := unix.IoctlGetInt(in.fd, unix.TIOCGPGRP)
+	return err == nil && group == unix.Getpgrp()
+}
+
 func (in *input) arrives(within time.Duration) bool {
 	pause := unix.NsecToTimeval(int64(max(within, 0)))
 	return wait(&pause, in.fd) == nil
@@ -138,10 +145,10 @@ func (in *input) arrives(within time.Duration) bool {
 
 // asTyped calls f while the terminal passes on every character as it comes, as a
 // line without its end cannot be waited for otherwise, and shows none. It does
-// nothing for a process in the background, which would be stopped.
+// nothing in the background of the controlling terminal.
 func (in *input) asTyped(f func()) {
 	if group, err := unix.IoctlGetInt(in.fd, unix.TIOCGPGRP); err == nil && group != unix.Getpgrp() {
-		return
+		return // it would be stopped
 	}
 	before, err := unix.IoctlGetTermios(in.fd, getTermios)
 	if err != nil {

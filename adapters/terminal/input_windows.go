@@ -109,6 +109,10 @@ func (in *input) drain() {
 	}
 }
 
+// foreground reports whether keys of the console end this process: of all that
+// share it.
+func (in *input) foreground() bool { return true }
+
 // longest is no bound: a console passes on what is typed.
 const longest = 0
 

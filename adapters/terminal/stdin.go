@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"jira-cli/adapters/terminal/dialogue"
 	"jira-cli/domain/fault"
@@ -30,13 +31,37 @@ func (c *console) readSecret(ctx context.Context) (string, error) {
 		return c.readHidden(ctx)
 	}
 	raw, err := newInput(c.opts.Stdin).all(ctx, maxLine)
+	c.hear(ctx)
 	switch {
-	case err == nil:
-		return raw, nil
 	case ctx.Err() != nil:
 		return "", context.Cause(ctx)
+	case err == nil:
+		return raw, nil
 	}
 	return "", fault.Wrap(err, fault.InputReadFailed, "stdin could not be read: %v", err)
+}
+
+// hearing bounds how long the end of stdin waits for a Ctrl-C that caused it.
+const hearing = 100 * time.Millisecond
+
+// hear gives a Ctrl-C that ended the program before in a pipeline the time to be
+// heard here too: the terminal sends it to both at once, and the end of input
+// may be read before this process has acted on its signal. Where no terminal can
+// send one there is nothing to wait for.
+func (c *console) hear(ctx context.Context) {
+	if !c.foreground() {
+		return
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(hearing):
+	}
+}
+
+// foreground reports whether the terminal's keys signal this process.
+func (c *console) foreground() bool {
+	t, err := c.open()
+	return err == nil && t.in.foreground()
 }
 
 // readHidden reads a line from a stdin that is a terminal. The prompt goes to
