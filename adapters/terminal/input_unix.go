@@ -121,12 +121,12 @@ func (in *input) follows() (more bool) {
 // process in the background leaves the terminal to the one that has it.
 func (in *input) drain() {
 	in.take(len(in.rest))
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
 	in.asTyped(func() {
-		for end := time.Now().Add(patience); ; {
+		in.discard()
+		for ctx.Err() == nil && in.arrives(quiet) {
 			in.discard()
-			if !in.arrives(min(quiet, time.Until(end))) {
-				return
-			}
 		}
 	})
 }
@@ -139,7 +139,7 @@ func (in *input) foreground() bool {
 }
 
 func (in *input) arrives(within time.Duration) bool {
-	pause := unix.NsecToTimeval(int64(max(within, 0)))
+	pause := unix.NsecToTimeval(int64(within))
 	return wait(&pause, in.fd) == nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"time"
 
 	"golang.org/x/sys/windows"
 	"golang.org/x/term"
@@ -100,12 +99,15 @@ func (in *input) follows() bool { return in.ready() }
 // drain drops what was typed, and what still arrives of a paste.
 func (in *input) drain() {
 	in.discard()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
 	console := windows.Handle(in.file.Fd())
-	for end := time.Now().Add(patience); ; in.discard() {
-		event, err := windows.WaitForSingleObject(console, uint32(max(min(quiet, time.Until(end)), 0).Milliseconds()))
+	for ctx.Err() == nil {
+		event, err := windows.WaitForSingleObject(console, uint32(quiet.Milliseconds()))
 		if err != nil || event != windows.WAIT_OBJECT_0 {
 			return
 		}
+		in.discard()
 	}
 }
 

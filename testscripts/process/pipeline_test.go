@@ -26,6 +26,7 @@ func TestCtrlCOnAPipeline(t *testing.T) {
 				s.runs("cat | " + tokenOf + " --secret-stdin")
 				s.waits("jira")
 				s.types(typed)
+				s.waits("cat") // has passed on what was typed
 				s.types("\x03")
 				s.sees("interrupted by SIGINT")
 				s.sees("ready> ")
