@@ -135,14 +135,14 @@ func TestWeReadWhatGoKeyringWroteAndReplaceItInPlace(t *testing.T) {
 	}
 }
 
-// An item stored by hand has the account and no username. The copy that another
-// program made beside it is the older one, and must not outlive the slot.
+// An item stored by hand has the account and no username. A copy of ours beside
+// it is the older one, and must not outlive the slot, whatever its user added.
 func TestEveryCopyOfASlotIsReplacedAndDeleted(t *testing.T) {
 	k := keyringtest.Start(t)
 	store := open(t, keychain.Options{BusAddress: k.Address, MachineBound: hour})
 	k.Plant(t, "by hand", "service", "jira-cli", "account", account)
 	mustGet(t, store, ref, "by hand")
-	k.Plant(t, "beside", "service", "jira-cli", "username", account, "note", "mine")
+	k.Plant(t, "beside", "service", "jira-cli", "username", account, "account", account, "note", "mine")
 	mustPut(t, store, ref, theToken)
 	mustGet(t, store, ref, theToken)
 	if got := k.Lookup(t, "service", "jira-cli", "account", account); got != theToken {
@@ -151,7 +151,7 @@ func TestEveryCopyOfASlotIsReplacedAndDeleted(t *testing.T) {
 	if n := k.Items(t, map[string]string{"service": "jira-cli"}); n != 1 {
 		t.Errorf("there are %d items, want one", n)
 	}
-	k.Plant(t, "beside", "service", "jira-cli", "username", account, "note", "mine")
+	k.Plant(t, "beside", "service", "jira-cli", "username", account, "account", account, "note", "mine")
 	found := store.GetAll(t.Context(), []profile.Reference{ref})
 	if found[0].Err != nil {
 		t.Errorf("GetAll with two copies: %v", found[0].Err)

@@ -1,41 +1,70 @@
 package keyringtest
 
-import "github.com/godbus/dbus/v5"
+import (
+	"strconv"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// selfEnding is how long a prompt takes that asks nobody.
+const selfEnding = 20 * time.Millisecond
+
+// pending is a prompt that is out: what it does once it was called, and whether
+// a person is asked for it.
+type pending struct {
+	asks bool
+	do   func() dbus.Variant
+}
+
+// promise makes a prompt.
+func (f *Fake) promise(asks bool, do func() dbus.Variant) dbus.ObjectPath {
+	path := promptsPath + dbus.ObjectPath("p"+strconv.Itoa(len(f.pending)))
+	f.pending[path] = &pending{asks, do}
+	return path
+}
 
 type fakePrompt struct{ f *Fake }
 
-// Prompt shows the prompt that is out, and has its person answer.
-func (p *fakePrompt) Prompt(string) *dbus.Error {
+// Prompt carries a prompt out, and has its person answer where there is one.
+func (p *fakePrompt) Prompt(msg dbus.Message, _ string) *dbus.Error {
 	if err := p.f.enter(); err != nil {
 		return err
 	}
 	defer p.f.mu.Unlock()
+	path := pathOf(msg)
+	out := p.f.pending[path]
+	if out == nil {
+		return noSuchObject()
+	}
+	if !out.asks {
+		go p.f.end(path, out, selfEnding)
+		return nil
+	}
 	p.f.prompts++
 	switch p.f.opts.Prompt {
 	case Ignore:
-		return nil
 	case Die:
 		go func() { _ = p.f.conn.Close() }()
-		return nil
 	case Dismiss:
-		p.complete(true, dbus.MakeVariant([]dbus.ObjectPath{}))
-		return nil
+		go func() { _ = p.f.conn.Emit(path, promptAPI+".Completed", true, dbus.MakeVariant("")) }()
+	case Accept:
+		go p.f.end(path, out, 0)
 	}
-	result := dbus.MakeVariant([]dbus.ObjectPath{collection})
-	switch p.f.purpose {
-	case "create":
-		p.f.opts.NoCollection = false
-		result = dbus.MakeVariant(collection)
-	case "unlock":
-		p.f.opts.Locked = false
-		all := []dbus.ObjectPath{collection}
-		for path := range p.f.items {
-			all = append(all, path)
-		}
-		result = dbus.MakeVariant(all)
-	}
-	p.complete(false, result)
 	return nil
+}
+
+// end does what a prompt is for, and says so.
+func (f *Fake) end(path dbus.ObjectPath, out *pending, after time.Duration) {
+	select {
+	case <-f.stop:
+		return
+	case <-time.After(after):
+	}
+	f.mu.Lock()
+	result := out.do()
+	f.mu.Unlock()
+	_ = f.conn.Emit(path, promptAPI+".Completed", false, result)
 }
 
 // Dismiss takes the prompt back.
@@ -45,10 +74,6 @@ func (p *fakePrompt) Dismiss() *dbus.Error {
 	default:
 	}
 	return nil
-}
-
-func (p *fakePrompt) complete(dismissed bool, result dbus.Variant) {
-	go func() { _ = p.f.conn.Emit(promptPath, promptAPI+".Completed", dismissed, result) }()
 }
 
 type fakeProperties struct{ f *Fake }
@@ -65,8 +90,10 @@ func (p *fakeProperties) Get(msg dbus.Message, _, name string) (dbus.Variant, *d
 			return dbus.MakeVariant([]dbus.ObjectPath{}), nil
 		}
 		return dbus.MakeVariant([]dbus.ObjectPath{collection}), nil
+	case "Label":
+		return dbus.MakeVariant(walletName), nil
 	case "Locked":
-		return dbus.MakeVariant(p.f.opts.Locked), nil
+		return dbus.MakeVariant(p.f.locked()), nil
 	}
 	item := p.f.items[pathOf(msg)]
 	switch {

@@ -1,6 +1,7 @@
 package secretservice
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/godbus/dbus/v5"
@@ -53,8 +54,8 @@ func (l *link) index(op *patience.Op, keys []Key) (map[Key][]dbus.ObjectPath, er
 			continue
 		}
 		seen[k.Service] = true
-		var open, shut []dbus.ObjectPath
-		if err := receive(op, l.search(op, map[string]string{attrService: k.Service}), &open, &shut); err != nil {
+		open, _, err := l.search(op, map[string]string{attrService: k.Service})
+		if err != nil {
 			return nil, err
 		}
 		pending := make([]<-chan *dbus.Call, len(open))
@@ -62,15 +63,13 @@ func (l *link) index(op *patience.Op, keys []Key) (map[Key][]dbus.ObjectPath, er
 			pending[i] = l.send(op, path, properties+".Get", itemInterface, "Attributes")
 		}
 		for i, path := range open {
-			var v dbus.Variant
-			if err := receive(op, pending[i], &v); err != nil {
+			attributes, err := attributesOf(op, pending[i])
+			if err != nil {
 				return nil, err
 			}
-			attributes, _ := v.Value().(map[string]string)
-			name, account := Key{k.Service, attributes[attrUsername]}, Key{k.Service, attributes[attrAccount]}
-			found[name] = append(found[name], path)
-			if account != name {
-				found[account] = append(found[account], path)
+			at := Key{k.Service, cmp.Or(attributes[attrUsername], attributes[attrAccount])}
+			if owns(attributes, at) {
+				found[at] = append(found[at], path)
 			}
 		}
 	}

@@ -6,7 +6,8 @@
 // An item carries the attributes service, username and account, the last two
 // alike. By service and username go-keyring finds it, by service and account
 // does the documented `secret-tool lookup`. Items that lack one of the two are
-// read as well, and get it when they are written.
+// read as well, and get it when they are written. An item that its attributes do
+// not prove to be this program's is nobody's business here: see owns.
 //
 // Every operation waits as its patience says, and each ends with its context.
 // One that was cut off after its request went out may still take effect: who
@@ -16,6 +17,8 @@ package secretservice
 import (
 	"context"
 	"errors"
+
+	"github.com/godbus/dbus/v5"
 
 	"jira-cli/adapters/keychain/patience"
 	"jira-cli/domain/fault"
@@ -174,7 +177,11 @@ func (c *Client) Probe(ctx context.Context) error {
 			return noCollection()
 		}
 		shut, err := l.isLocked(op, path)
-		if err == nil && shut {
+		if err != nil || !shut {
+			return err
+		}
+		open, err := l.onlyClaims(op, []dbus.ObjectPath{path})
+		if err == nil && !open {
 			err = locked()
 		}
 		return err

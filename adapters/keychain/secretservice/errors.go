@@ -27,6 +27,10 @@ func translate(err error) error {
 	if errors.Is(err, dbus.ErrClosed) {
 		return fault.Wrap(err, fault.KeyringUnavailable, "the connection to the session bus was lost")
 	}
+	var defect *fault.Fault
+	if errors.As(err, &defect) {
+		return err
+	}
 	var answer dbus.Error
 	if !errors.As(err, &answer) {
 		return fault.Wrap(err, fault.KeyringFailed, "the keyring could not be spoken to")
@@ -52,6 +56,12 @@ func translate(err error) error {
 }
 
 func locked() error { return fault.New(fault.KeyringLocked, "the keyring is locked") }
+
+// unattended is what keeps a prompt open where nobody can be asked.
+func unattended() error {
+	return fault.New(fault.KeyringTimeout, "the keyring wants somebody to confirm this, and nobody can be asked").
+		WithHint("run the command in a terminal and answer the keyring's dialogue, or turn its confirmations off")
+}
 
 func garbled(err error) error {
 	return fault.Wrap(err, fault.KeyringFailed, "the keyring gave an answer that makes no sense")

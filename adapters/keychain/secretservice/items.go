@@ -19,30 +19,6 @@ const (
 	schema       = "org.freedesktop.Secret.Generic"
 )
 
-// search asks for the items with the attributes, of every collection.
-func (l *link) search(op *patience.Op, attributes map[string]string) <-chan *dbus.Call {
-	return l.send(op, root, serviceInterface+".SearchItems", attributes)
-}
-
-// searchKey returns the items of a key, whichever way they name the account.
-func (l *link) searchKey(op *patience.Op, k Key) (open, shut []dbus.ObjectPath, err error) {
-	byName := l.search(op, map[string]string{attrService: k.Service, attrUsername: k.Account})
-	byAccount := l.search(op, map[string]string{attrService: k.Service, attrAccount: k.Account})
-	for _, done := range []<-chan *dbus.Call{byName, byAccount} {
-		var o, s []dbus.ObjectPath
-		if err := receive(op, done, &o, &s); err != nil {
-			return nil, nil, err
-		}
-		open, shut = append(open, o...), append(shut, s...)
-	}
-	return distinct(open), distinct(shut), nil
-}
-
-func distinct(paths []dbus.ObjectPath) []dbus.ObjectPath {
-	slices.Sort(paths)
-	return slices.Compact(paths)
-}
-
 // find returns the items of a key that can be read, unlocking what may hide
 // one. None means that there is none: a locked keyring is an error.
 func (l *link) find(op *patience.Op, k Key) ([]dbus.ObjectPath, error) {
@@ -97,8 +73,8 @@ func (l *link) get(op *patience.Op, k Key) (string, error) {
 	return l.open(s)
 }
 
-// put writes in place where an item is, so that it keeps its identity and its
-// other attributes, and creates one where none is. Two processes that create at
+// put writes in place where an item of ours is, so that it keeps its identity and
+// its other attributes, and creates one where none is. Two processes that create at
 // once make one item, because the attributes are the same.
 func (l *link) put(op *patience.Op, k Key, text string) error {
 	items, err := l.find(op, k)
@@ -182,8 +158,9 @@ func (l *link) delete(op *patience.Op, k Key) error {
 	}
 	_, shut, err := l.searchKey(op, k)
 	if err == nil && len(shut) > 0 { // copies in a collection that is still locked
-		err = l.unlock(op, shut)
-		items = append(items, shut...)
+		if err = l.unlock(op, shut); err == nil {
+			items, _, err = l.searchKey(op, k)
+		}
 	}
 	if err != nil {
 		return err

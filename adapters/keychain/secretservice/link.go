@@ -10,6 +10,7 @@ import (
 
 	"jira-cli/adapters/keychain/patience"
 	"jira-cli/domain/fault"
+	"jira-cli/ports/task"
 )
 
 const (
@@ -129,11 +130,17 @@ func (l *link) open(s wireSecret) (string, error) {
 	return string(text), nil
 }
 
-// send makes a call and returns where its answer will be. It runs apart,
-// because godbus blocks in writing to a bus that does not read.
+// send makes a call and returns where its answer will be.
 func (l *link) send(op *patience.Op, path dbus.ObjectPath, method string, args ...any) <-chan *dbus.Call {
+	return l.sendTo(op, l.conn.Object(busName, path), method, 0, args...)
+}
+
+// sendTo is send to any object of the bus. The call runs apart, because godbus
+// blocks in writing to a bus that does not read.
+func (l *link) sendTo(op *patience.Op, object dbus.BusObject, method string, flags dbus.Flags, args ...any) <-chan *dbus.Call {
 	done := make(chan *dbus.Call, 1)
-	go func() { done <- l.conn.Object(busName, path).CallWithContext(op.Context(), method, 0, args...) }()
+	task.Go(func() { done <- object.CallWithContext(op.Context(), method, flags, args...) },
+		func(defect *fault.Fault) { done <- &dbus.Call{Err: defect} })
 	return done
 }
 

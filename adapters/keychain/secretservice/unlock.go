@@ -1,12 +1,15 @@
 package secretservice
 
 import (
+	"context"
 	"slices"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 
 	"jira-cli/adapters/keychain/patience"
 	"jira-cli/domain/fault"
+	"jira-cli/ports/task"
 )
 
 const loginCollection = root + "/collection/login"
@@ -121,41 +124,52 @@ func (l *link) unlock(op *patience.Op, objects []dbus.ObjectPath) error {
 	if err := l.call(op, root, serviceInterface+".Unlock", []any{&done, &prompt}, objects); err != nil {
 		return err
 	}
-	if prompt != nothing && !op.Interactive() {
+	if prompt == nothing {
+		return allUnlocked(objects, done)
+	}
+	message := "waiting for the keyring to be unlocked"
+	open, err := l.onlyClaims(op, objects)
+	if open {
+		message = ""
+	} else if err == nil && !op.Interactive() {
+		err = locked()
+	}
+	if err != nil {
 		l.dismiss(prompt)
-		return locked()
+		return err
 	}
-	if prompt != nothing {
-		result, err := l.prompt(op, prompt, "waiting for the keyring to be unlocked")
-		if err != nil {
-			return err
-		}
-		more, _ := result.Value().([]dbus.ObjectPath)
-		done = append(done, more...)
+	result, err := l.prompt(op, prompt, message)
+	if err != nil {
+		return err
 	}
+	more, _ := result.Value().([]dbus.ObjectPath)
+	return allUnlocked(objects, append(done, more...))
+}
+
+// allUnlocked fails unless each object, or its collection, was unlocked.
+func allUnlocked(objects, done []dbus.ObjectPath) error {
 	for _, o := range objects {
-		if !slices.Contains(done, o) {
+		if !slices.Contains(done, o) && !slices.Contains(done, collectionOf(o)) {
 			return locked()
 		}
 	}
 	return nil
 }
 
-// confirm carries out the prompt that a call returned, if it returned one.
+// confirm carries out the prompt that a call to an open collection returned, if
+// it returned one. Most end by themselves, as all of KeePassXC's do that nobody
+// set to ask; a person is told of one that does not.
 func (l *link) confirm(op *patience.Op, prompt dbus.ObjectPath) error {
 	if prompt == nothing {
 		return nil
 	}
-	if !op.Interactive() {
-		l.dismiss(prompt)
-		return locked()
-	}
-	_, err := l.prompt(op, prompt, "waiting for the keyring to be unlocked")
+	_, err := l.prompt(op, prompt, "")
 	return err
 }
 
-// prompt shows a prompt and waits for the person's answer. It never outlives
-// the operation: the dialogue is taken back.
+// prompt calls a prompt and waits until it has ended: for a person, who is told
+// the message, or with none as long as for a machine, because no person should
+// be needed. It never outlives the operation: the dialogue is taken back.
 func (l *link) prompt(op *patience.Op, path dbus.ObjectPath, message string) (dbus.Variant, error) {
 	match := []dbus.MatchOption{dbus.WithMatchObjectPath(path), dbus.WithMatchInterface(promptInterface)}
 	rule := "type='signal',path='" + string(path) + "',interface='" + promptInterface + "'"
@@ -171,10 +185,12 @@ func (l *link) prompt(op *patience.Op, path dbus.ObjectPath, message string) (db
 	l.conn.Signal(signals)
 	defer func() {
 		l.conn.RemoveSignal(signals)
-		go func() { _ = l.conn.RemoveMatchSignalContext(l.conn.Context(), match...) }()
+		task.Go(func() { _ = l.conn.RemoveMatchSignalContext(l.conn.Context(), match...) }, nil)
 	}()
-	answered := op.AskPerson(message)
-	defer answered()
+	if message != "" {
+		answered := op.AskPerson(message)
+		defer answered()
+	}
 	if err := l.call(op, path, promptInterface+".Prompt", nil, ""); err != nil {
 		l.dismiss(path)
 		return dbus.Variant{}, err
@@ -183,6 +199,9 @@ func (l *link) prompt(op *patience.Op, path dbus.ObjectPath, message string) (db
 		signal, err := patience.Await(op, signals)
 		if err != nil {
 			l.dismiss(path)
+			if fault.CodeOf(err) == fault.KeyringTimeout && !op.Interactive() {
+				err = unattended()
+			}
 			return dbus.Variant{}, err
 		}
 		if result, over, err := completed(signal, path); over {
@@ -193,11 +212,7 @@ func (l *link) prompt(op *patience.Op, path dbus.ObjectPath, message string) (db
 
 // busCall calls the bus itself.
 func (l *link) busCall(op *patience.Op, method string, args ...any) error {
-	done := make(chan *dbus.Call, 1)
-	go func() {
-		done <- l.conn.BusObject().CallWithContext(op.Context(), "org.freedesktop.DBus."+method, 0, args...)
-	}()
-	return receive(op, done)
+	return receive(op, l.sendTo(op, l.conn.BusObject(), "org.freedesktop.DBus."+method, 0, args...))
 }
 
 // completed judges a signal: whether it ends the prompt, and how. A closed
@@ -218,9 +233,15 @@ func completed(signal *dbus.Signal, prompt dbus.ObjectPath) (result dbus.Variant
 	return result, true, nil
 }
 
-// dismiss takes a prompt back, without waiting for it.
+// dismissal is how long a prompt that is taken back may take to go.
+const dismissal = 250 * time.Millisecond
+
+// dismiss takes a prompt back. It waits for that a moment: with a connection
+// that ends sooner the dialogue could stay on the screen.
 func (l *link) dismiss(prompt dbus.ObjectPath) {
-	go func() {
-		l.conn.Object(busName, prompt).CallWithContext(l.conn.Context(), promptInterface+".Dismiss", 0)
-	}()
+	ctx, cancel := context.WithTimeout(l.conn.Context(), dismissal)
+	defer cancel()
+	_, _ = task.Call(ctx, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, l.conn.Object(busName, prompt).CallWithContext(ctx, promptInterface+".Dismiss", 0).Err
+	}, nil)
 }
