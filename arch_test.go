@@ -368,10 +368,7 @@ func TestSizes(t *testing.T) {
 var unconverted = []string{
 	"adapters/commandstore/run.go",
 	"adapters/filestore/turn.go",
-	"adapters/keychain/keychain.go",
-	"adapters/keychain/native.go",
 	"adapters/keychain/secretservice/link.go",
-	"adapters/keychain/secretservice/unlock.go",
 }
 
 // A goroutine that nobody recovers takes the process down: those of the program

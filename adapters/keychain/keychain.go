@@ -12,7 +12,6 @@ package keychain
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"jira-cli/adapters/keychain/patience"
@@ -20,6 +19,7 @@ import (
 	"jira-cli/domain/profile"
 	"jira-cli/domain/secret"
 	"jira-cli/ports"
+	"jira-cli/ports/task"
 )
 
 // Options say how the keyring is used.
@@ -148,20 +148,26 @@ const readers = 4
 func (s *Store) getEach(ctx context.Context, refs []profile.Reference) []ports.Found {
 	answers := make([]ports.Found, len(refs))
 	next := make(chan int)
-	var wg sync.WaitGroup
+	var group task.Group
 	for range min(readers, len(refs)) {
-		wg.Go(func() {
+		group.Go(func() {
 			for i := range next {
-				answers[i].Secret, answers[i].Err = s.Get(ctx, refs[i])
+				answers[i] = s.getOne(ctx, refs[i])
 			}
-		})
+		}, nil)
 	}
 	for i := range refs {
 		next <- i
 	}
 	close(next)
-	wg.Wait()
+	group.Wait()
 	return answers
+}
+
+// getOne is Get for a reader that must live on: a panic spoils one answer.
+func (s *Store) getOne(ctx context.Context, ref profile.Reference) (found ports.Found) {
+	found.Secret, found.Err = task.Call(ctx, func(ctx context.Context) (secret.Secret, error) { return s.Get(ctx, ref) }, nil)
+	return found
 }
 
 // Put implements ports.SecretStore.

@@ -9,6 +9,7 @@ import (
 	"jira-cli/adapters/keychain/patience"
 	"jira-cli/domain/fault"
 	"jira-cli/ports"
+	"jira-cli/ports/task"
 )
 
 // chain is the seam to a keyring that blocks and knows no context. It is what
@@ -92,13 +93,16 @@ func (n *native) run(ctx context.Context, write bool, call func() (string, error
 		}
 	}
 	done := make(chan answer, 1)
-	go func() {
-		text, err := call()
+	end := func(a answer) {
 		if write {
 			n.writing <- struct{}{}
 		}
-		done <- answer{text, err}
-	}()
+		done <- a
+	}
+	task.Go(func() {
+		text, err := call()
+		end(answer{text, err})
+	}, func(defect *fault.Fault) { end(answer{err: defect}) })
 	a, err := patience.Await(op, done)
 	if err != nil {
 		return "", err
@@ -136,9 +140,12 @@ func (n *native) probe(ctx context.Context) error {
 // failed write is not kept, because go-keyring passes the secret through a
 // command line of its own making.
 func (n *native) translate(err error, write bool) error {
+	var defect *fault.Fault
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &defect): // a panic of the call
+		return err
 	case errors.Is(err, errChainAbsent):
 		return ports.ErrNotFound
 	case errors.Is(err, errChainTooBig):

@@ -26,6 +26,7 @@ type fakeChain struct {
 	items  map[string]string
 	err    error
 	silent chan struct{}
+	panics bool
 }
 
 func newFakeChain() *fakeChain { return &fakeChain{items: map[string]string{}} }
@@ -36,6 +37,9 @@ func (c *fakeChain) do(run func() error) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.panics {
+		panic("a defect of the library")
+	}
 	if c.err != nil {
 		return c.err
 	}
@@ -239,5 +243,21 @@ func TestAReferenceWithoutAccountIsRefused(t *testing.T) {
 	_, err := on("darwin", newFakeChain(), patience.Patience{}).Get(t.Context(), profile.Reference{Service: "jira-cli"})
 	if fault.CodeOf(err) != fault.ConfigInvalid {
 		t.Errorf("Get: %v", err)
+	}
+}
+
+// A panic of the library ends its call; a write that panicked frees the turn.
+func TestPanicOfTheLibrary(t *testing.T) {
+	chain := newFakeChain()
+	chain.panics = true
+	n := newNative(platforms["darwin"], chain, patience.Patience{Machine: time.Hour})
+	for range 2 {
+		if err := n.put(t.Context(), slot{"jira-cli", "a"}, "text"); fault.CodeOf(err) != fault.InternalError {
+			t.Errorf("put: %v", err)
+		}
+	}
+	chain.panics = false
+	if err := n.put(t.Context(), slot{"jira-cli", "a"}, "text"); err != nil {
+		t.Errorf("put: %v", err)
 	}
 }
