@@ -36,7 +36,7 @@ func (a Ambient) profile() (profile.Profile, error) {
 	p := profile.Profile{Name: profile.Ambient, Site: site, Email: a.Email, AuthType: profile.AuthToken}
 	variable := APITokenVariable
 	switch {
-	case a.HasPAT && !site.IsCloud():
+	case a.HasPAT && !site.IsAtlassian():
 		p.AuthType, p.Deployment, p.Email, variable = profile.AuthPAT, profile.DataCenter, "", PATVariable
 	default:
 		if err := a.missing(site); err != nil {
@@ -76,7 +76,7 @@ func (a Ambient) missing(site profile.Site) error {
 		return nil
 	}
 	hint := BaseURLVariable + " is set, so the profile comes from the environment: set what is missing, or name a profile with --profile"
-	if !site.IsCloud() {
+	if !site.IsAtlassian() {
 		hint = BaseURLVariable + " is set, so the profile comes from the environment: set what is missing (on Data Center " +
 			PATVariable + " alone), or name a profile with --profile"
 	}

@@ -164,6 +164,7 @@ func signOf(err *fault.Fault) access.Sign {
 		sign     access.Sign
 	}{
 		{ports.ErrCaptcha, access.SignCaptcha}, {ports.ErrForeignChallenge, access.SignForeignChallenge}, {ports.ErrLoginFailed, access.SignLoginFailed},
+		{ports.ErrFrontRefused, access.SignFrontRefused}, {ports.ErrXSRF, access.SignXSRF},
 		{ports.ErrWebsudo, access.SignWebsudo}, {ports.ErrAnonymous, access.SignAnonymous}, {ports.ErrLoginPage, access.SignLoginPage},
 		{ports.ErrDNS, access.SignDNS}, {ports.ErrConnectionRefused, access.SignRefused}, {ports.ErrProxyRefused, access.SignProxyRefused},
 		{ports.ErrTLSUnknownAuthority, access.SignTLSUntrusted}, {ports.ErrTLSExpired, access.SignTLSExpired},

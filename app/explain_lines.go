@@ -12,6 +12,7 @@ import (
 	"jira-cli/domain/precedence"
 	"jira-cli/domain/profile"
 	"jira-cli/domain/secret"
+	display "jira-cli/domain/text"
 )
 
 // configFile is the origin of what the config says, in words.
@@ -162,7 +163,7 @@ func (x *Explain) ambientSources(st ProfileStatus) []precedence.Setting {
 // rowOf is what is said of a cause about a profile. What the environment makes
 // is mended there.
 func rowOf(cause access.Cause, p profile.Profile) access.CauseRow {
-	row := cause.Row(string(p.Name), p.Site.String())
+	row := cause.Row(access.About{Profile: string(p.Name), Site: p.Site.String(), AuthType: p.AuthType})
 	if p.Name != profile.Ambient {
 		return row
 	}
@@ -265,7 +266,11 @@ func inWords(f *fault.Fault) string {
 	}
 	text := f.Message + " (" + strings.Join(parts, ", ") + ")"
 	for _, m := range f.Details.UpstreamMessages {
-		text += "; Jira says: " + m
+		who := "Jira says"
+		if f.Details.UpstreamForeign {
+			who = "the answer, which is not Jira's, says"
+		}
+		text += "; " + who + ": " + display.Line(m)
 	}
 	return text
 }

@@ -12,11 +12,23 @@ import (
 
 // mayBeScoped reports whether a refusal is one that a scoped API token gets at
 // the site itself. Only sites under .atlassian.net have the gateway, and what is
-// no refusal never leads there. A CAPTCHA is not asked for a second time.
+// no refusal never leads there. A CAPTCHA is not asked for a second time, and after
+// a refusal by something in front of Jira nothing more is sent.
 func mayBeScoped(account ports.Account, err error) bool {
 	code := fault.CodeOf(err)
 	return account.Site.IsCloud() && account.CloudID == "" && (account.AuthType == "" || account.AuthType == profile.AuthToken) &&
-		(code == fault.JiraUnauthorized || code == fault.JiraForbidden) && !errors.Is(err, ports.ErrCaptcha) && !errors.Is(err, ports.ErrLoginFailed)
+		(code == fault.JiraUnauthorized || code == fault.JiraForbidden) && !stops(err)
+}
+
+// stops reports whether nothing more is to be sent after a refusal: it would
+// prolong a lockout, or show the credential again to something that is not Jira.
+func stops(err error) bool {
+	for _, cause := range []error{ports.ErrCaptcha, ports.ErrLoginFailed, ports.ErrForeignChallenge, ports.ErrFrontRefused, ports.ErrXSRF} {
+		if errors.Is(err, cause) {
+			return true
+		}
+	}
+	return false
 }
 
 // throughGateway asks Atlassian's gateway who the account is, and returns the
@@ -60,7 +72,7 @@ func ambientRoute(ctx context.Context, jira ports.Jira, account ports.Account, r
 	default:
 		return account, refused
 	}
-	if account.Site.IsCloud() || account.AuthType != profile.AuthToken {
+	if account.Site.IsAtlassian() || account.AuthType != profile.AuthToken {
 		return account, refused
 	}
 	session := jira.Open(account)

@@ -75,7 +75,7 @@ func (l *Login) missing(in LoginInput, d draft) error {
 	stores := profile.Backend(d.backend).Stores()
 	need(stores && !in.SecretStdin && !in.CredentialEnv.Set, "token", "--secret-stdin")
 	err := inputRequired(m)
-	if site, bad := profile.ParseSite(d.site); err != nil && bad == nil && !site.IsCloud() && d.authType == "" {
+	if site, bad := profile.ParseSite(d.site); err != nil && bad == nil && !site.IsAtlassian() && d.authType == "" {
 		return fault.From(err).WithHint("pass the missing flags; on Server and Data Center a personal access token needs no email: --auth-type pat")
 	}
 	return err
@@ -142,7 +142,7 @@ func (d draft) profile(in LoginInput, old profile.Profile) (profile.Profile, err
 	if p.Network, err = in.Network.apply(old.Network); err != nil {
 		return p, err
 	}
-	if p.Network.Insecure && site.IsCloud() {
+	if p.Network.Insecure && site.IsAtlassian() {
 		return p, fault.New(fault.ArgumentInvalid, "certificates of sites under %s are always verified", profile.CloudSuffix).WithFlag("insecure-skip-verify").
 			WithHint("if a proxy of your company intercepts TLS, name its authority with --ca-file")
 	}

@@ -105,7 +105,7 @@ func (l *Login) askAccount(ctx context.Context, in LoginInput, d *draft, bare bo
 func (l *Login) askMethod(ctx context.Context, in LoginInput, d *draft, bare bool) error {
 	old, _ := in.Config.Find(profile.Name(d.name))
 	p, err := d.profile(in, old)
-	if err != nil || p.Site.IsCloud() {
+	if err != nil || p.Site.IsAtlassian() {
 		if err == nil {
 			d.authType = ""
 		}

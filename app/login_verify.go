@@ -70,7 +70,7 @@ func (l *Login) verify(ctx context.Context, req loginRequest, value secret.Secre
 // site that does not say, the auth type decides; the error is that the site cannot
 // be reached at all.
 func (l *Login) server(ctx context.Context, d draft, account ports.Account) (access.Server, []Warning, error) {
-	if account.Site.IsCloud() {
+	if account.Site.IsAtlassian() {
 		return access.Server{}, nil, nil
 	}
 	if d.server != nil && d.serverSite == account.Site {
@@ -109,9 +109,9 @@ func expiry(ctx context.Context, session ports.JiraSession, authType string) (ti
 	return session.Expiry(asked)
 }
 
-// refusedLogin is the documented record of a 401. A 403, a CAPTCHA and the
-// credentials of a Data Center are of the same family and say what is different
-// about them.
+// refusedLogin is the documented record of a 401 of Jira's. A 403, a CAPTCHA, a
+// refusal by something in front of Jira and the credentials of a Data Center are
+// of the same family and say what is different about them.
 func refusedLogin(p profile.Profile, err error) error {
 	f := fault.From(err)
 	if f.Code != fault.JiraUnauthorized && f.Code != fault.JiraForbidden {
@@ -131,11 +131,13 @@ func refusedLogin(p profile.Profile, err error) error {
 	switch {
 	case errors.Is(f, ports.ErrCaptcha):
 		return fault.Wrap(f, fault.AuthFailed, "%s", f.Message).WithHint("%s", f.Hint)
+	case errors.Is(f, ports.ErrForeignChallenge), errors.Is(f, ports.ErrFrontRefused), errors.Is(f, ports.ErrXSRF):
+		return fault.Wrap(f, fault.AuthFailed, "%s%s", f.Message, inQuotes(f.Details.UpstreamMessages)).WithHint("%s", f.Hint)
 	case errors.Is(f, ports.ErrLoginFailed):
 		what = strings.Replace(what, "(HTTP 401)", "(HTTP 403)", 1)
 	case f.Code == fault.JiraForbidden:
 		what = "access was refused (HTTP 403)" + inQuotes(f.Details.UpstreamMessages) +
-			"; check that the account may use Jira on this site, and that no IP allowlist, proxy or bot check keeps this machine out"
+			"; check that the account may use Jira on this site"
 	}
 	return fault.Wrap(f, fault.AuthFailed, "%s%s", what, orSkip)
 }

@@ -103,27 +103,16 @@ func about(f *fault.Fault, name profile.Name) *fault.Fault {
 	return mending(f, name).WithProfile(string(name))
 }
 
-// mending says in a fault, where there is one, how to mend that profile: the
-// table's hint would replace the credential of the selected one.
+// mending says in a fault, where there is one, how to mend the environment's
+// profile, which no login replaces. Other profiles' hints have blanks for it.
 func mending(f *fault.Fault, name profile.Name) *fault.Fault {
-	if f == nil || f.Code != fault.JiraUnauthorized || errors.Is(f, ports.ErrCaptcha) {
+	if f == nil || name != profile.Ambient || f.Code != fault.JiraUnauthorized || errors.Is(f, ports.ErrCaptcha) {
 		return f
 	}
 	if errors.Is(f, ports.ErrForeignChallenge) {
-		return f.WithHint("run `jira auth explain%s` to see whether something in front of Jira wants a login", profileFlag(name))
+		return f.WithHint("run `jira auth explain` to see what in front of Jira requires a login")
 	}
-	if name == profile.Ambient {
-		return f.WithHint("the token is revoked, expired, mistyped or of another site; set %s, or %s on Data Center, to a fresh one", APITokenVariable, PATVariable)
-	}
-	return f.WithHint("the token is revoked, expired, mistyped or of another site; store a fresh one with `jira auth login --profile-name %s --force`", name)
-}
-
-// profileFlag is the flag that selects a profile, nothing for the environment's.
-func profileFlag(name profile.Name) string {
-	if name == profile.Ambient {
-		return ""
-	}
-	return " --profile " + string(name)
+	return f.WithHint("the token is revoked, expired, mistyped or of another site; set %s, or %s on Data Center, to a fresh one", APITokenVariable, PATVariable)
 }
 
 // refusal says why a profile's stored credential may not be looked up, nil

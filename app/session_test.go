@@ -55,7 +55,7 @@ func TestCurrent(t *testing.T) {
 // A refusal names the login of its own profile; a CAPTCHA keeps its own way out.
 func TestAboutNamesTheProfile(t *testing.T) {
 	f := about(fault.New(fault.JiraUnauthorized, "refused"), "work")
-	if f.Details.Profile != "work" || !strings.Contains(f.Hint, "--profile-name work --force") {
+	if f.Details.Profile != "work" || !strings.Contains(f.HintFor(f.Details.Profile, ""), "--profile-name work --force") {
 		t.Errorf("%+v", f)
 	}
 	if g := about(fault.New(fault.JiraServerError, "failed").WithHint("wait"), "work"); g.Hint != "wait" || g.Details.Profile != "work" {

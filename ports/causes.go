@@ -37,6 +37,14 @@ var (
 	// Basic realm, Negotiate or NTLM.
 	ErrForeignChallenge = errors.New("the challenge is not one of Jira's")
 
+	// Of JiraForbidden: the answer is not Jira's, but that of an allowlist, a CDN,
+	// a bot check or a proxy in front of it.
+	ErrFrontRefused = errors.New("something in front of jira refused the request")
+
+	// Of JiraForbidden: Jira's check against forged requests refused it, not the
+	// account.
+	ErrXSRF = errors.New("jira's XSRF check refused the request")
+
 	// Of JiraForbidden: Jira says beside it that the login failed.
 	ErrLoginFailed = errors.New("jira says that the login failed")
 

@@ -55,7 +55,12 @@ type Jira interface {
 // that is not the promised JSON, a redirect elsewhere, a body that is cut or too
 // large), NetworkUnreachable, TLSFailed. HTTP statuses, messages and request ids
 // of Jira's are in the fault's details. A refusal for want of a CAPTCHA is an
-// ErrCaptcha too; causes.go lists what else a chain can tell. An account that
+// ErrCaptcha too. A refusal that something in front of Jira wrote is an
+// ErrForeignChallenge (401, with a challenge that Jira does not have) or an
+// ErrFrontRefused (403), and nothing else is to be sent after it; one in which
+// Jira says beside a 403 that the login failed is an ErrLoginFailed; one for want
+// of a secure administrator session an ErrWebsudo, one of its check against
+// forged requests an ErrXSRF; causes.go lists what else a chain can tell. An account that
 // cannot be put on the wire is refused before anything is sent: ArgumentInvalid
 // for a colon or a control character in the email, for an auth type or a CloudID
 // that the site cannot have, for a Network that cannot be used; CredentialNotFound
@@ -79,8 +84,8 @@ type JiraSession interface {
 	Server(ctx context.Context) (access.Server, error)
 
 	// CloudID asks for the id by which the gateway knows the site. It needs no
-	// credential, not even in the account, and sends none. For sites under
-	// .atlassian.net only: ArgumentInvalid.
+	// credential, not even in the account, and sends none. For sites on Cloud that
+	// are not themselves at the gateway: ArgumentInvalid.
 	CloudID(ctx context.Context) (string, error)
 
 	// Expiry asks when the personal access token that the session uses ends; the

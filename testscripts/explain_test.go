@@ -47,7 +47,7 @@ func TestEveryCauseIsShown(t *testing.T) {
 // flags that it has.
 func TestNextCommandsExist(t *testing.T) {
 	for _, row := range access.Causes() {
-		next := row.Cause.Row("work", "https://example.atlassian.net").Next
+		next := row.Cause.Row(access.About{Profile: "work", Site: "https://example.atlassian.net"}).Next
 		if !strings.HasPrefix(next, "jira ") && row.Cause != access.CauseClockSkew {
 			t.Errorf("%s: %q is no command of this program", row.Cause, next)
 		}
@@ -65,8 +65,12 @@ func TestDocumentedCauses(t *testing.T) {
 	}
 	at := 0
 	for _, row := range access.Causes() {
-		shown := row.Cause.Row("NAME", "SITE-URL")
-		line := "| `" + string(shown.Cause) + "` | " + shown.Meaning + " | " + shown.Advice + " | `" + shown.Next + "` |\n"
+		shown := row.Cause.Row(access.About{Profile: "NAME"})
+		code := ""
+		if shown.Code != "" {
+			code = "`" + string(shown.Code) + "`"
+		}
+		line := "| `" + string(shown.Cause) + "` | " + code + " | " + shown.Meaning + " | " + shown.Advice + " | `" + shown.Next + "` |\n"
 		next := strings.Index(string(text)[at:], line)
 		if next < 0 {
 			t.Errorf("docs/explain.md lacks, or has in another place:\n%s", line)

@@ -9,6 +9,10 @@ const mustAuthenticate = "Client must be authenticated to access this resource."
 
 const passwordsDeprecated = "Basic authentication with passwords is deprecated.  For more information, see: https://developer.atlassian.com/cloud/confluence/deprecation-notice-basic-auth/"
 
+// xsrfFailed is the whole body of Jira's 403.
+// https://github.com/MrRefactoring/jira.js/issues/100
+const xsrfFailed = "XSRF check failed"
+
 const noClientCertPage = `<html><head><title>400 No required SSL certificate was sent</title></head><body><center><h1>400 Bad Request</h1></center></body></html>
 `
 

@@ -48,6 +48,8 @@ import (
 //	unknown-site     the 404 of a host that is no site
 //	anonymous        200, as if no credential had been sent
 //	method           a refusal of the way of authenticating, via=websudo|token|basic|password
+//	front            what a box in front of Jira answers, by=, see fronts
+//	xsrf             Jira's 403 of a failed XSRF check
 //	no-client-cert   a web server's 400 for want of a client certificate
 //	html-login html-maintenance garbage empty
 //	fields types     JSON without the required fields, with wrong types
@@ -67,7 +69,7 @@ import (
 //
 // Options of every kind: times=N (else for ever), after=N (spare the first N),
 // host= and user= (of these alone), body=, type= (Content-Type), header=Name:value
-// (may repeat), retry-after=SECONDS|date:SECONDS|anything, remaining=N, delay=.
+// (may repeat), bare=true (without Jira's own headers), retry-after=SECONDS|date:SECONDS|anything, remaining=N, delay=.
 // Of several faults that apply the newest is taken.
 func (s *Server) Control(args []string) error {
 	if len(args) == 0 {

@@ -19,6 +19,8 @@ type fault struct {
 
 	style, via, to    string
 	alert             string // what crypto/tls calls the alert that ends a handshake
+	by                string // the box of the kind "front"
+	bare              bool   // without the headers of Jira's
 	body, contentType *string
 	header            http.Header
 	retryAfter        string
@@ -46,6 +48,8 @@ func parseFault(args []string) (*fault, error) {
 		f.style = "json"
 	case "method":
 		f.via = "websudo"
+	case "front":
+		f.by = "nginx"
 	}
 	if f.kind().make == nil {
 		return nil, fmt.Errorf("there is no fault %q", f.name)
@@ -85,6 +89,10 @@ func (f *fault) option(key, value string) (err error) {
 		f.style, err = oneOf(value, styles()...)
 	case "via":
 		f.via, err = oneOf(value, "denied", "seraph", "websudo", "token", "basic", "password")
+	case "by":
+		f.by, err = oneOf(value, frontNames()...)
+	case "bare":
+		f.bare, err = strconv.ParseBool(value)
 	case "body":
 		f.body = &value
 	case "type":

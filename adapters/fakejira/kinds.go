@@ -29,6 +29,8 @@ func kinds() []kind {
 		{"redirect", false, redirect},
 		{"anonymous", true, asAnonymous},
 		{"method", false, methodRefused},
+		{"front", false, inFront},
+		{"xsrf", false, page(http.StatusForbidden, xsrfFailed)},
 		{"no-client-cert", false, page(http.StatusBadRequest, noClientCertPage)},
 		{"latency", true, func(_ *fault, _ *call, natural reply) reply { return natural }},
 		{"headers", true, func(_ *fault, _ *call, natural reply) reply { return natural }},

@@ -33,6 +33,8 @@ type reply struct {
 	body   []byte
 	wire   string        // how it goes wrong on the wire, "" for not at all
 	delay  time.Duration // before it begins
+
+	foreign bool // something in front of Jira wrote it
 }
 
 // route is one endpoint. The server's lock is held while it serves.
@@ -159,8 +161,9 @@ func (s *Server) refused(c *call) reply {
 
 // finish adds the headers that every answer has; those of a fault stay.
 func (s *Server) finish(c *call, rep reply, f *fault) reply {
+	rep.foreign = rep.foreign || f != nil && f.bare
 	for name, value := range s.common(c) {
-		if rep.header.Get(name) == "" {
+		if rep.header.Get(name) == "" && (!rep.foreign || name == "Date") {
 			rep.header.Set(name, value)
 		}
 	}

@@ -79,7 +79,7 @@ func checkBearer(token string) *fault.Fault {
 // even tried on Cloud, nor an API token on Server and Data Center.
 func checkMethod(a ports.Account) *fault.Fault {
 	method := authTypeOf(a)
-	cloud := deploymentOf(a) == profile.Cloud || a.Site.IsCloud()
+	cloud := deploymentOf(a) == profile.Cloud || a.Site.IsAtlassian()
 	if _, err := profile.ParseAuthType(method); err != nil {
 		return fault.From(err)
 	}

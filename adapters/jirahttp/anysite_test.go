@@ -237,7 +237,7 @@ func TestRefusalsOfTheMethod(t *testing.T) {
 		code    fault.Code
 		words   string
 	}{
-		{"websudo", centerAccount(t, profile.AuthPAT, patText), fault.JiraAuthMethodRefused, "which no credential can open here (HTTP 401)"},
+		{"websudo", centerAccount(t, profile.AuthPAT, patText), fault.JiraAuthMethodRefused, "which this program cannot open (HTTP 401)"},
 		{"token", centerAccount(t, profile.AuthPAT, patText), fault.JiraAuthMethodRefused, "(HTTP 403)"},
 		{"basic", centerAccount(t, profile.AuthBasic, password), fault.JiraAuthMethodRefused, "passwords"},
 		{"password", withPassword, fault.JiraAuthMethodRefused, "Cloud takes no passwords"},

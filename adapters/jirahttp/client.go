@@ -106,6 +106,8 @@ func (c *Client) Open(account ports.Account) ports.JiraSession {
 		api:        api3,
 		method:     authTypeOf(account),
 		dataCenter: deploymentOf(account) == profile.DataCenter,
+		gateway:    account.Site.IsGateway(),
+		telling:    !account.Site.IsGateway() && (account.Site.IsAtlassian() || account.Deployment == profile.Cloud),
 		agent:      c.opts.UserAgent,
 		now:        c.opts.Now,
 		scrub:      &scrubber{},

@@ -50,7 +50,7 @@ func readCompany(a ports.Account) (c company, f *fault.Fault) {
 			return c, f
 		}
 	}
-	if c.insecure = n.Insecure; c.insecure && a.Site.IsCloud() {
+	if c.insecure = n.Insecure; c.insecure && a.Site.IsAtlassian() {
 		return c, fault.New(fault.ArgumentInvalid, "certificates of sites under %s are always verified", profile.CloudSuffix).
 			WithHint("if a proxy of your company intercepts TLS, name its authority with --ca-file")
 	}

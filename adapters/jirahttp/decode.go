@@ -34,7 +34,7 @@ func hintFor(body []byte) (string, error) {
 	}
 	for _, word := range []string{"log in", "login", "sign in", "signin"} {
 		if strings.Contains(page, word) {
-			return "a login page answered: check base_url, and whether single sign-on or a proxy stands before the site", ports.ErrLoginPage
+			return access.CauseLoginPage.Row(access.About{}).Advice, ports.ErrLoginPage
 		}
 	}
 	if strings.Contains(page, "maintenance") {

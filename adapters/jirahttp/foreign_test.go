@@ -184,7 +184,7 @@ func TestLooksLikeJSON(t *testing.T) {
 		}
 	}
 	for page, word := range map[string]string{
-		"<html>Please log in</html>": "login page", "<html>Maintenance</html>": "maintenance",
+		"<html>Please log in</html>": "single sign-on", "<html>Maintenance</html>": "maintenance",
 		"<html></html>": "base_url", "garbage about maintenance": "base_url",
 	} {
 		if hint, _ := hintFor([]byte(page)); !strings.Contains(hint, word) {

@@ -3,6 +3,7 @@ package jirahttp
 import (
 	"strings"
 
+	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
 	"jira-cli/ports"
 )
@@ -30,15 +31,15 @@ func scopes(path string) (classic, granular string) {
 
 // scopeMissing is the gateway's refusal for want of a scope, told by its words
 // alone: {"code":401,"message":"Unauthorized; scope does not match"}.
-func scopeMissing(q question, messages []string) *fault.Fault {
+func scopeMissing(about access.About, q question, messages []string) *fault.Fault {
 	if !says(messages, "scope does not match") {
 		return nil
 	}
 	classic, granular := scopes(q.path)
 	if classic == "" {
-		return fault.New(fault.JiraScopeMissing, "the token lacks a scope that %s needs", q.path)
+		return access.CauseMissingScope.Fault(about, nil, " that %s needs", q.path)
 	}
-	return fault.New(fault.JiraScopeMissing, "the token lacks a scope that %s needs: %s, or the granular %s", q.path, classic, granular)
+	return access.CauseMissingScope.Fault(about, nil, " that %s needs: %s, or the granular %s", q.path, classic, granular)
 }
 
 // says reports whether one of the messages contains one of the phrases.

@@ -71,8 +71,8 @@ func dateOf(h http.Header) time.Time {
 // CloudID implements ports.JiraSession with GET /_edge/tenant_info.
 // https://support.atlassian.com/jira/kb/retrieve-my-atlassian-sites-cloud-id/
 func (s *session) CloudID(ctx context.Context) (string, error) {
-	if !s.site.IsCloud() {
-		return "", fault.New(fault.ArgumentInvalid, "only sites under %s have a cloud id", profile.CloudSuffix)
+	if !s.telling {
+		return "", fault.New(fault.ArgumentInvalid, "only sites on Cloud tell their cloud id")
 	}
 	a, err := s.public(ctx, pathTenant)
 	if err != nil {

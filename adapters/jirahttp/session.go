@@ -13,6 +13,7 @@ import (
 	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
+	"jira-cli/ports"
 )
 
 const (
@@ -37,6 +38,7 @@ type session struct {
 	method     string // the auth type
 	dataCenter bool
 	gateway    bool
+	telling    bool // the site is on Cloud and tells its cloud id
 	agent      string
 	headers    http.Header  // for the site's own origin
 	blocked    *fault.Fault // why nothing at all may be sent
@@ -196,7 +198,11 @@ func (s *session) read(ctx context.Context, q question, resp *http.Response) ([]
 	if err := looksLikeJSON(body); err != nil {
 		hint, cause := hintFor(body)
 		f := s.bad(resp, nil, "%s answered with %s", q.path, err.Error()).WithHint("%s", hint)
+		if errors.Is(cause, ports.ErrLoginPage) {
+			f.Message = access.CauseLoginPage.Row(s.about()).Meaning + ": " + f.Message
+		}
 		f.Cause = cause
+		f.Details.UpstreamForeign = !fromJira(resp.Header, body)
 		f.Details.UpstreamMessages = s.scrub.texts(upstreamMessages(resp.Header.Get("Content-Type"), body[:min(len(body), maxError)]))
 		return nil, f
 	}
@@ -229,6 +235,7 @@ func (s *session) request(ctx context.Context, q question) (*http.Request, error
 	req.Header.Set("User-Agent", s.agent)
 	if q.body != nil {
 		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("X-Atlassian-Token", "no-check") // or Jira may suspect a forged request; see access.CauseXSRF
 	}
 	if q.private {
 		return req, s.authenticate(ctx, req)

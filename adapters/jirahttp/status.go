@@ -17,6 +17,7 @@ func (s *session) statusFault(q question, resp *http.Response, body []byte) *fau
 	f.Details.HTTPStatus = resp.StatusCode
 	f.Details.UpstreamRequestID = s.requestID(resp.Header)
 	f.Details.UpstreamMessages = messages
+	f.Details.UpstreamForeign = !fromJira(resp.Header, body)
 	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode >= 500 {
 		f.Details.RetryAfterSeconds = retryAfter(resp.Header, s.now)
 	}
@@ -33,32 +34,23 @@ func (s *session) judge(q question, resp *http.Response, messages []string, body
 	status := resp.StatusCode
 	switch {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return s.refusal(q, resp, messages, loginReason(resp.Header, body))
-	case status == http.StatusNotFound && resp.Header.Get("Atl-Missing-Tcs") == "true":
-		return fault.New(fault.JiraSiteNotFound, "there is no Atlassian site at %s (HTTP 404)", s.site)
-	case status == http.StatusNotFound && q.private && s.gateway:
-		return fault.New(fault.JiraNotFound, "there is nothing at %s (HTTP 404)", s.tried(resp)).
-			WithHint("run `{login} --force`: the site may have another cloud id by now")
+		return s.refusal(q, resp, messages, body)
 	case status == http.StatusNotFound:
-		return fault.New(fault.JiraNotFound, "there is nothing at %s (HTTP 404)", s.tried(resp)).
-			WithHint("check base_url, with its context path where the site has one")
+		return s.notFound(q, resp)
 	case status == http.StatusTooManyRequests:
-		return fault.New(fault.JiraRateLimited, "Jira asks to slow down (HTTP 429)")
+		return access.CauseRateLimited.Fault(s.about(), nil, " (HTTP 429)")
 	case status >= 500:
-		return fault.New(fault.JiraServerError, "Jira failed (HTTP %d)", status)
+		return access.CauseServerError.Fault(s.about(), nil, " (HTTP %d)", status)
 	case status >= 300 && status < 400:
-		return fault.New(fault.JiraBadResponse, "Jira answered with a redirect that leads nowhere (HTTP %d)", status)
+		return fault.New(fault.JiraBadResponse, "Jira answered with a redirect without a Location (HTTP %d)", status)
 	case status == http.StatusNoContent:
-		return fault.New(fault.JiraBadResponse, "%s answered without content (HTTP 204)", q.path).
-			WithHint("check base_url, and whether a proxy answers in Jira's place")
+		return access.CauseNotJira.Fault(s.about(), nil, ": %s has no content (HTTP 204)", q.path)
 	case status == http.StatusPaymentRequired:
-		return fault.New(fault.JiraBadResponse, "the site is suspended: its subscription or trial has ended (HTTP 402)").
-			WithHint("ask the site's administrator to check its billing at https://admin.atlassian.com")
+		return access.CauseSuspended.Fault(s.about(), nil, ": its subscription or trial has ended (HTTP 402)")
 	case status == http.StatusGone:
-		return fault.New(fault.JiraBadResponse, "%s has been removed (HTTP 410)", s.tried(resp)).
-			WithHint("check base_url: the site may have moved, or been deleted")
+		return access.CauseSuspended.Fault(s.about(), nil, ": %s is gone (HTTP 410)", s.tried(resp))
 	case status < 300:
-		return fault.New(fault.JiraBadResponse, "Jira answered without the promised content (HTTP %d)", status)
+		return access.CauseNotJira.Fault(s.about(), nil, ": HTTP %d in place of 200", status)
 	case status == http.StatusBadRequest && says(messages, "no required ssl certificate", "the ssl certificate error"):
 		// A web server before Jira that asks within HTTP (nginx).
 		return s.clientCertFault(s.site.Host(), "", nil)
@@ -66,22 +58,32 @@ func (s *session) judge(q question, resp *http.Response, messages []string, body
 	return fault.New(fault.JiraBadResponse, "Jira did not accept the request (HTTP %d)", status)
 }
 
-// refusal translates 401 and 403. Not each is a verdict over the credential.
-// reason is what Jira says of the login, in upper case.
-func (s *session) refusal(q question, resp *http.Response, messages []string, reason string) *fault.Fault {
-	code, message := fault.JiraUnauthorized, "Jira rejected the credential (HTTP 401)"
-	if resp.StatusCode == http.StatusForbidden {
-		code, message = fault.JiraForbidden, "Jira forbids this to the account (HTTP 403)"
+func (s *session) notFound(q question, resp *http.Response) *fault.Fault {
+	switch {
+	case resp.Header.Get("Atl-Missing-Tcs") == "true":
+		return access.CauseWrongSite.Fault(s.about(), nil, ": %s (HTTP 404)", s.site)
+	case q.private && s.gateway:
+		return fault.New(fault.JiraNotFound, "there is nothing at %s (HTTP 404)", s.tried(resp)).
+			WithHint("run `{login} --force`: the site may have another cloud id by now")
 	}
+	return access.CauseWrongPath.Fault(s.about(), nil, ": %s (HTTP 404)", s.tried(resp))
+}
+
+// refusal translates 401 and 403. Not each is a verdict over the credential.
+func (s *session) refusal(q question, resp *http.Response, messages []string, body []byte) *fault.Fault {
+	code := fault.JiraUnauthorized
+	if resp.StatusCode == http.StatusForbidden {
+		code = fault.JiraForbidden
+	}
+	reason := loginReason(resp.Header, body)
 	switch {
 	case captcha(resp.Header), strings.Contains(reason, "AUTHENTICATION_DENIED"):
 		return s.captchaFault(code, resp)
 	case !q.private && q.path != pathLogin:
-		return fault.New(code, "%s answers nobody without a login (HTTP %d)", q.path, resp.StatusCode).
-			WithHint("check base_url, and whether single sign-on or a proxy stands before the site")
+		return s.closed(code, q, resp, messages, body)
 	}
 	if s.gateway {
-		if f := scopeMissing(q, messages); f != nil {
+		if f := scopeMissing(s.about(), q, messages); f != nil {
 			return f
 		}
 	}
@@ -90,12 +92,30 @@ func (s *session) refusal(q question, resp *http.Response, messages []string, re
 	}
 	switch {
 	case code == fault.JiraForbidden && strings.Contains(reason, "AUTHENTICATED_FAILED"):
-		return fault.Wrap(ports.ErrLoginFailed, code, "Jira rejected the credential (HTTP 403)").
-			WithHint("%s", fault.Lookup(fault.JiraUnauthorized).Hint)
-	case code == fault.JiraUnauthorized && foreignChallenge(resp.Header):
-		return fault.Wrap(ports.ErrForeignChallenge, code, "%s", message)
+		return s.rejected(code, ports.ErrLoginFailed, resp.StatusCode)
+	case code == fault.JiraForbidden:
+		return s.forbidden(resp, messages, body)
+	case foreignChallenge(resp.Header):
+		return access.CauseFrontLogin.Fault(s.about(), ports.ErrForeignChallenge, " (HTTP 401)")
 	}
-	return fault.New(code, "%s", message)
+	return s.rejected(code, nil, resp.StatusCode)
+}
+
+// closed is a refusal of what a site tells anybody.
+func (s *session) closed(code fault.Code, q question, resp *http.Response, messages []string, body []byte) *fault.Fault {
+	chain := error(nil)
+	switch {
+	case foreignChallenge(resp.Header):
+		chain = ports.ErrForeignChallenge
+	case code == fault.JiraForbidden && (blockedAddress(messages) || !fromJira(resp.Header, body)):
+		chain = ports.ErrFrontRefused
+	}
+	what := "requires a login"
+	if code == fault.JiraForbidden {
+		what = "was refused"
+	}
+	return fault.Wrap(chain, code, "%s %s (HTTP %d)", q.path, what, resp.StatusCode).
+		WithHint("check base_url, and whether single sign-on or a proxy stands in front of the site")
 }
 
 // methodRefused tells a refusal of the way of authenticating by its words or,
@@ -103,20 +123,17 @@ func (s *session) refusal(q question, resp *http.Response, messages []string, re
 // https://confluence.atlassian.com/adminjiraserver/configuring-secure-administrator-sessions-938847886.html
 func (s *session) methodRefused(resp *http.Response, messages []string) *fault.Fault {
 	sudo := resp.Header.Get("X-Atlassian-Websudo")
-	refused := func(format string, args ...any) *fault.Fault {
-		return fault.New(fault.JiraAuthMethodRefused, format+" (HTTP %d)", append(args, resp.StatusCode)...)
+	refused := func(why string) *fault.Fault {
+		return access.CauseMethodRefused.Fault(s.about(), nil, ": %s (HTTP %d)", why, resp.StatusCode)
 	}
 	switch {
 	case sudo != "" && sudo != "Has-Authentication", says(messages, "websudo", "secure administrator session"):
-		row := access.CauseWebsudo.Row("", "")
-		f := refused("%s", row.Meaning).WithHint("%s", row.Advice)
-		f.Cause = ports.ErrWebsudo
-		return f
+		return access.CauseWebsudo.Fault(s.about(), ports.ErrWebsudo, " (HTTP %d)", resp.StatusCode)
 	case says(messages, "not available with token authentication", "token authentication is disabled", "personal access tokens are disabled"):
-		return refused("Jira does not take a personal access token for this").
+		return refused("it takes no personal access token for this").
 			WithHint("log in with a password: `{login} --force --auth-type basic`")
 	case says(messages, "basic authentication has been disabled", "basic authentication is disabled", "basic auth is disabled", "basic authentication is not allowed"):
-		return refused("Jira does not take passwords with each request").
+		return refused("it takes no passwords with each request").
 			WithHint("use a personal access token: `{login} --force --auth-type pat`")
 	case !s.dataCenter && !s.tokenLike && says(messages, "basic authentication with passwords", "basic auth with password"):
 		// Cloud says so of every bad token too, as it cannot tell it from a
@@ -130,12 +147,8 @@ func (s *session) methodRefused(resp *http.Response, messages []string) *fault.F
 // captchaFault is a refusal that is no verdict over the credential: Jira wants a
 // CAPTCHA answered in a browser before it looks at the credential again.
 func (s *session) captchaFault(code fault.Code, resp *http.Response) *fault.Fault {
-	where := s.site.String()
-	if s.dataCenter {
-		where += "/login.jsp"
-	}
-	f := fault.Wrap(ports.ErrCaptcha, code, "Jira wants a CAPTCHA answered before it accepts the credential (HTTP %d); log in once by browser", resp.StatusCode).
-		WithHint("open %s in a browser, log in, answer the CAPTCHA, then run the command again; more attempts before that prolong the lockout", where)
+	f := access.CauseCaptcha.Fault(s.loginPage(), ports.ErrCaptcha, " (HTTP %d); log in once by browser", resp.StatusCode)
+	f.Code = code
 	f.Details.HTTPStatus = resp.StatusCode
 	f.Details.UpstreamRequestID = s.requestID(resp.Header)
 	return f
@@ -143,7 +156,7 @@ func (s *session) captchaFault(code fault.Code, resp *http.Response) *fault.Faul
 
 // anonymous is a 200 that ignores the credential.
 func (s *session) anonymous(path string, h http.Header) *fault.Fault {
-	f := fault.Wrap(ports.ErrAnonymous, fault.JiraUnauthorized, "%s answered as to an anonymous caller: the credential was ignored (HTTP 200)", path)
+	f := access.CauseAnonymous.Fault(s.about(), ports.ErrAnonymous, ": %s (HTTP 200)", path)
 	f.Details.HTTPStatus = http.StatusOK
 	f.Details.UpstreamRequestID = s.requestID(h)
 	return f

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
 	"jira-cli/ports"
 )
@@ -62,16 +63,19 @@ func (s *session) transportFault(ctx context.Context, req *http.Request, err err
 	}
 	cause := s.scrub.err(err)
 	proxy := s.wires.nameOf(req)
-	if f := proxyFault(proxy, req.URL.Host, cause); f != nil {
+	if f := s.proxyFault(proxy, req.URL.Host, cause); f != nil {
 		return f
 	}
 	if f := s.tlsFault(req.URL.Host, err, cause); f != nil {
 		return f
 	}
 	if reason, known := unreachable(err); reason != "" {
-		return fault.Wrap(because(known, cause), fault.NetworkUnreachable, "%s could not be reached: %s", req.URL.Host, reason)
+		if known == ports.ErrDNS {
+			return access.CauseDNS.Fault(s.about(), because(known, cause), ": %s", reason)
+		}
+		return access.CauseUnreachable.Fault(s.about(), because(known, cause), ": %s: %s", req.URL.Host, reason)
 	}
-	return fault.Wrap(cause, fault.JiraBadResponse, "%s answered with something that is not proper HTTP", req.URL.Host)
+	return access.CauseNotJira.Fault(s.about(), cause, ": %s answered with something that is not HTTP", req.URL.Host)
 }
 
 // endedWith reports whether the end of ctx is why err came. The dialler keeps
@@ -95,17 +99,14 @@ func endedWith(ctx context.Context, err error) bool {
 
 // proxyFault is a proxy that could not be used, nil for any other error. The
 // proxy is named: people do not know that there is one.
-func proxyFault(proxy, host string, err error) *fault.Fault {
+func (s *session) proxyFault(proxy, host string, err error) *fault.Fault {
 	var refused *proxyError
 	var op *net.OpError
-	hint := "check the profile's proxy and HTTPS_PROXY, and list the host in NO_PROXY if it needs no proxy"
-	what := ""
+	hint, what := "", ""
 	switch {
 	case errors.As(err, &refused):
 		what = refused.what
-		if refused.hint != "" {
-			hint = refused.hint
-		}
+		hint = refused.hint
 	case !errors.As(err, &op):
 		return nil
 	case op.Op == "proxyconnect":
@@ -121,8 +122,11 @@ func proxyFault(proxy, host string, err error) *fault.Fault {
 	if proxy != "" {
 		proxy = " " + proxy
 	}
-	return fault.Wrap(because(ports.ErrProxyRefused, err), fault.NetworkUnreachable, "%s could not be reached through the proxy%s: %s", host, proxy, what).
-		WithHint("%s", hint)
+	f := access.CauseProxyRefused.Fault(s.about(), because(ports.ErrProxyRefused, err), ": %s through the proxy%s: %s", host, proxy, what)
+	if hint != "" {
+		return f.WithHint("%s", hint)
+	}
+	return f
 }
 
 // proxyHint says what to do about a proxy's answer.

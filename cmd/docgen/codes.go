@@ -62,9 +62,14 @@ var families = map[fault.Type]string{
 // causeTable lists the verdicts of auth explain.
 func causeTable(rows []access.CauseRow) string {
 	var out strings.Builder
-	out.WriteString("| cause | meaning | what to do | next |\n|---|---|---|---|\n")
-	for _, row := range rows {
-		fmt.Fprintf(&out, "| `%s` | %s | %s | `%s` |\n", row.Cause, cell(row.Meaning), cell(row.Advice), strings.ReplaceAll(row.Next, "|", `\|`))
+	out.WriteString("| cause | code | meaning | what to do | next |\n|---|---|---|---|---|\n")
+	for _, listed := range rows {
+		row := listed.Cause.Row(access.About{Profile: "NAME"})
+		code := ""
+		if row.Code != "" {
+			code = "`" + string(row.Code) + "`"
+		}
+		fmt.Fprintf(&out, "| `%s` | %s | %s | %s | `%s` |\n", row.Cause, code, cell(row.Meaning), cell(row.Advice), strings.ReplaceAll(row.Next, "|", `\|`))
 	}
 	return out.String()
 }

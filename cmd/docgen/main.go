@@ -122,6 +122,7 @@ func generate(root string) (map[string][]byte, error) {
 func tables() map[string]map[string]string {
 	return map[string]map[string]string{
 		"docs/output.md":          {"codes": codeTable(fault.Table()), "exits": exitTable(fault.Table())},
+		"docs/explain.md":         {"causes": causeTable(access.Causes())},
 		"docs/troubleshooting.md": {"causes": causeTable(access.Causes())},
 	}
 }

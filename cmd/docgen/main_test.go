@@ -57,6 +57,7 @@ func TestRefresh(t *testing.T) {
 	if err := refresh(dir); err == nil {
 		t.Error("a tree without docs/troubleshooting.md is no error")
 	}
+	write("docs/explain.md", "<!-- generated: causes -->\n<!-- end: causes -->\n")
 	write("docs/troubleshooting.md", "<!-- generated: causes -->\n<!-- end: causes -->\n")
 	write("docs/session.md", "text\n```console\n$ jira <x>\n✓ & more\n```\n")
 	write("docs/man/jira-gone.1", "old")

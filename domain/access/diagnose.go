@@ -23,6 +23,8 @@ const (
 	SignRefused
 	SignProxyRefused
 	SignForeignChallenge
+	SignFrontRefused
+	SignXSRF
 	SignLoginFailed
 	SignWebsudo
 	SignTLSUntrusted
@@ -151,6 +153,10 @@ func (e Evidence) failed(f *fault.Fault) Cause {
 		return e.forbidden(f)
 	case fault.JiraServerError:
 		return CauseServerError
+	case fault.JiraBadResponse:
+		if f.Details.HTTPStatus == 402 || f.Details.HTTPStatus == 410 {
+			return CauseSuspended
+		}
 	}
 	for code, cause := range map[fault.Code]Cause{
 		fault.JiraSiteNotFound: CauseWrongSite, fault.JiraNotFound: CauseWrongPath, fault.JiraRateLimited: CauseRateLimited,
@@ -188,7 +194,7 @@ func (e Evidence) signed() (Cause, bool) {
 	}
 	cause, found := map[Sign]Cause{
 		SignCaptcha: CauseCaptcha, SignAnonymous: CauseAnonymous, SignLoginPage: CauseLoginPage,
-		SignWebsudo: CauseWebsudo, SignDNS: CauseDNS, SignRefused: CauseUnreachable, SignProxyRefused: CauseProxyRefused,
+		SignWebsudo: CauseWebsudo, SignFrontRefused: CauseFrontRefuses, SignXSRF: CauseXSRF, SignDNS: CauseDNS, SignRefused: CauseUnreachable, SignProxyRefused: CauseProxyRefused,
 		SignTLSUntrusted: CauseTLSUntrusted, SignTLSWrongHost: CauseTLSWrongHost,
 		SignTLSIntercepted: CauseTLSIntercepted, SignTLSClientCert: CauseTLSClientCert,
 		SignTLSClientCertRefused: CauseTLSClientCertRefused,

@@ -184,6 +184,11 @@ func TestDiagnose(t *testing.T) {
 		{"429", refused(fault.JiraRateLimited), access.CauseRateLimited},
 		{"503", refused(fault.JiraServerError), access.CauseServerError},
 		{"colon in the email", refused(fault.ArgumentInvalid), access.CauseBadSetting},
+		{"allowlist", refused(fault.JiraForbidden, sign(access.SignFrontRefused)), access.CauseFrontRefuses},
+		{"allowlist before a site that says what it runs", refused(fault.JiraForbidden, sign(access.SignFrontRefused), runs(profile.Cloud)), access.CauseFrontRefuses},
+		{"XSRF", refused(fault.JiraForbidden, sign(access.SignXSRF)), access.CauseXSRF},
+		{"suspended", refused(fault.JiraBadResponse, func(e *access.Evidence) { e.Verdict.MyselfErr.Details.HTTPStatus = 402 }), access.CauseSuspended},
+		{"gone", refused(fault.JiraBadResponse, func(e *access.Evidence) { e.Verdict.MyselfErr.Details.HTTPStatus = 410 }), access.CauseSuspended},
 		{"defect", refused(fault.InternalError), access.CauseUnknown},
 	}
 	reached := map[access.Cause]bool{}
@@ -214,11 +219,57 @@ func TestCausesAreClosedAndComplete(t *testing.T) {
 				t.Errorf("%s: %q", row.Cause, text)
 			}
 		}
-		if got := row.Cause.Row("work", "https://example.atlassian.net"); got.Cause != row.Cause || strings.Contains(got.Next, "<") {
-			t.Errorf("%s: %+v", row.Cause, got)
+		for _, authType := range profile.AuthTypes() {
+			about := access.About{Profile: "work", Site: "https://example.atlassian.net", AuthType: authType}
+			got, f := row.Cause.Row(about), row.Cause.Fault(about, nil, " (HTTP %d)", 403)
+			if got.Cause != row.Cause || strings.ContainsAny(got.Meaning+got.Advice+got.Next+f.HintFor("work", ""), "<>{}") {
+				t.Errorf("%s: %+v, %s", row.Cause, got, f.Hint)
+			}
+			if f.Code != row.Code || f.Message != got.Meaning+" (HTTP 403)" || !strings.HasPrefix(f.HintFor("work", ""), got.Advice) {
+				t.Errorf("%s: the error says %q, hint %q, and explain %+v", row.Cause, f.Message, f.Hint, got)
+			}
 		}
 	}
-	if access.Cause("no_such").Row("work", "").Cause != access.CauseUnknown {
+	if access.Cause("no_such").Row(access.About{Profile: "work"}).Cause != access.CauseUnknown {
 		t.Error("a cause that does not exist is not unknown")
+	}
+}
+
+// TestPasswordsAreNotTokens: whoever logs in with a password reads of passwords
+// and user names, and nobody else does.
+func TestPasswordsAreNotTokens(t *testing.T) {
+	said := func(c access.Cause, authType string) string {
+		row := c.Row(access.About{Profile: "work", Site: "https://jira.example.com", AuthType: authType})
+		return row.Meaning + "; " + row.Advice
+	}
+	for _, c := range []access.Cause{access.CauseMalformed, access.CauseWrongEmail, access.CauseBadToken, access.CauseBadTokenOrEmail, access.CauseExpiredToken} {
+		for _, authType := range []string{profile.AuthBasic, profile.AuthSession} {
+			if text := said(c, authType); strings.Contains(text, "token") || strings.Contains(text, "email") || !strings.Contains(text, "password") {
+				t.Errorf("%s of %s: %s", c, authType, text)
+			}
+		}
+		if text := said(c, profile.AuthPAT); strings.Contains(text, "password") || !strings.Contains(text, "token") {
+			t.Errorf("%s of pat: %s", c, text)
+		}
+	}
+	if hint := access.RejectedHint(profile.AuthSession); strings.Contains(hint, "token") || !strings.Contains(hint, "user name") {
+		t.Error(hint)
+	}
+	if hint := access.RejectedHint(profile.AuthToken); hint != fault.Lookup(fault.JiraUnauthorized).Hint {
+		t.Error(hint)
+	}
+}
+
+// TestTheTablesAgree: of a code that one cause alone has, both tables say the
+// same.
+func TestTheTablesAgree(t *testing.T) {
+	for code, cause := range map[fault.Code]access.Cause{
+		fault.JiraSiteNotFound: access.CauseWrongSite, fault.JiraRateLimited: access.CauseRateLimited, fault.JiraServerError: access.CauseServerError,
+		fault.JiraScopeMissing: access.CauseMissingScope, fault.Timeout: access.CauseTimeout, fault.CredentialSiteMismatch: access.CauseSiteMismatch,
+	} {
+		row := cause.Row(access.About{})
+		if row.Code != code || row.Hint() != fault.Lookup(code).Hint {
+			t.Errorf("%s goes with %s; hints %q and %q", cause, row.Code, row.Hint(), fault.Lookup(code).Hint)
+		}
 	}
 }

@@ -29,6 +29,7 @@ type Details struct {
 	Missing            []Missing
 	Suggestions        []string
 	UpstreamMessages   []string
+	UpstreamForeign    bool // they are not Jira's, but of something in front of it
 	UpstreamRequestID  string
 	RetryAfterSeconds  *int
 	RateLimitRemaining *int

@@ -10,12 +10,12 @@ var table = []Entry{
 	{AuthFailed, TypeAuth, "login or migrate could not establish the credential", "", false},
 
 	{JiraUnauthorized, TypeAuthFailure, "Jira refused the credential (HTTP 401)", hintNewToken, false},
-	{JiraForbidden, TypeAuthFailure, "the credential is good but may not do this (HTTP 403)", "ask a Jira administrator for the permission; `{explain}` shows which are missing", false},
+	{JiraForbidden, TypeAuthFailure, "the account has no license or permission, or something in front of Jira refused the request (HTTP 403)", "ask a Jira administrator of the site for access; `{explain}` tells the causes apart", false},
 	{CredentialNotFound, TypeAuthFailure, "neither the environment nor the backend has a credential for the profile", hintLogin, false},
-	{CredentialSiteMismatch, TypeAuthFailure, "the credential was stored for another site than the profile's base_url; nothing was sent", "run `{login} --force` to store a credential for this site, or put base_url back", false},
+	{CredentialSiteMismatch, TypeAuthFailure, "the credential was stored for another site than the profile's base_url; nothing was sent", "put base_url back, or log in to this site: `{login} --force`", false},
 	{PermissionMissing, TypeAuthFailure, "a grant named with --require is missing", "ask a Jira administrator for the permission", false},
-	{JiraScopeMissing, TypeAuthFailure, "the token lacks a scope that the request needs", "create a token with the scope at https://id.atlassian.com/manage-profile/security/api-tokens, then store it with `{login} --force`", false},
-	{JiraAuthMethodRefused, TypeAuthFailure, "Jira refuses the way of authenticating, not the credential", "choose another way with `{login} --force --auth-type pat` on Server and Data Center, or with basic or session in place of pat", false},
+	{JiraScopeMissing, TypeAuthFailure, "the token lacks a scope that the request needs", "create a token with that scope at https://id.atlassian.com/manage-profile/security/api-tokens and store it: `{login} --force`", false},
+	{JiraAuthMethodRefused, TypeAuthFailure, "Jira refuses this auth type, not the credential", "choose another way with `{login} --force --auth-type pat` on Server and Data Center, or with basic or session in place of pat", false},
 
 	{ProfileNotFound, TypeNotFound, "no such profile", "run `jira config profile list` to see the profiles, or `jira config init` to create one", false},
 	{JiraNotFound, TypeNotFound, "Jira does not have it, or hides it from this account (HTTP 404)", "check the key, and that the account may see it", false},
@@ -36,9 +36,9 @@ var table = []Entry{
 	{BackendReadOnly, TypeValidation, "the backend only reads; nothing can be stored in it", "choose a backend that stores: keyring, 1password or file", false},
 	{ConfigInvalid, TypeValidation, "the config file is broken; it was not touched", "correct the file at the place named", false},
 
-	{JiraRateLimited, TypeRateLimit, "Jira asks to slow down (HTTP 429)", "wait a while, then try again", true},
+	{JiraRateLimited, TypeRateLimit, "Jira is rate limiting requests (HTTP 429)", "wait a while, then try again", true},
 
-	{JiraServerError, TypeServer, "Jira failed (HTTP 5xx)", "try again later, and look at the status page of the site", true},
+	{JiraServerError, TypeServer, "Jira failed (HTTP 5xx)", "try again later, and check https://status.atlassian.com or ask the site's administrator", true},
 	{JiraBadResponse, TypeServer, "the answer is not what Jira's API promises", "check base_url and whether a proxy or a login page answers in Jira's place", false},
 	{NetworkUnreachable, TypeServer, "the site could not be reached", "check the network, the site's name and the proxy variables", true},
 	{TLSFailed, TypeServer, "the site's TLS or its certificate was not accepted", "check base_url, and that the issuing authority is in the system's store, or name its PEM file with --ca-file", false},

@@ -15,7 +15,10 @@ import (
 func contextPath(cloud bool, u *url.URL) (path string, page bool, err error) {
 	path = strings.TrimRight(u.EscapedPath(), "/")
 	more := u.RawQuery != "" || u.ForceQuery || u.Fragment != ""
-	if cloud {
+	switch {
+	case isGatewayHost(strings.ToLower(u.Hostname())):
+		return pathAtGateway(u)
+	case cloud:
 		return "", path != "" || more, nil
 	}
 	segments := strings.Split(u.EscapedPath(), "/")

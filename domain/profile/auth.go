@@ -78,7 +78,7 @@ func IsCloudID(text string) bool {
 // ArgumentInvalid with the reason. The zero Deployment is not known and has all;
 // version is the server's, "" where it is not known.
 func CheckMethod(site Site, d Deployment, version, authType string) error {
-	cloud := d == Cloud || site.IsCloud()
+	cloud := d == Cloud || site.IsAtlassian()
 	switch {
 	case cloud && authType == AuthPAT:
 		return fault.New(fault.ArgumentInvalid, "%s is on Jira Cloud, which has no personal access tokens", site).

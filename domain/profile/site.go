@@ -58,8 +58,8 @@ func ParseAddress(text string) (site Site, page bool, err error) {
 	if site, err = origin(u); err != nil {
 		return Site{}, false, err
 	}
-	site.path, page, err = contextPath(site.IsCloud(), u)
-	if err == nil && strings.HasSuffix(text, "#") && !page && !site.IsCloud() {
+	site.path, page, err = contextPath(site.IsAtlassian(), u)
+	if err == nil && strings.HasSuffix(text, "#") && !page && !site.IsAtlassian() {
 		err = siteFault("the site's URL must not contain a query or a fragment")
 	}
 	if err != nil {
@@ -165,5 +165,5 @@ func (s Site) Path() string { return s.path }
 func (s Site) IsZero() bool { return s.host == "" }
 
 // IsCloud reports whether the host is under .atlassian.net, on the port where
-// Atlassian serves it.
+// Atlassian serves it: a site whose tokens with scopes the gateway takes.
 func (s Site) IsCloud() bool { return strings.HasSuffix(s.host, CloudSuffix) }

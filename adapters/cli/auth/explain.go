@@ -10,6 +10,7 @@ import (
 	"jira-cli/adapters/cli/output"
 	"jira-cli/app"
 	"jira-cli/domain/access"
+	"jira-cli/domain/fault"
 	"jira-cli/domain/precedence"
 	display "jira-cli/domain/text"
 )
@@ -48,6 +49,7 @@ type explanations struct {
 
 type verdictData struct {
 	Cause   access.Cause `json:"cause"`
+	Code    fault.Code   `json:"code,omitempty"`
 	Meaning string       `json:"meaning"`
 	Advice  string       `json:"advice"`
 	Next    string       `json:"next"`

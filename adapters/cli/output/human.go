@@ -67,8 +67,12 @@ func Error(s Style, f *fault.Fault) string {
 	if hint := join(suggestion(f.Details.Suggestions), display.Clean(Hint(f))); hint != "" {
 		lines = append(lines, "    hint: "+hint)
 	}
+	who := "jira"
+	if f.Details.UpstreamForeign {
+		who = "answer"
+	}
 	for _, m := range f.Details.UpstreamMessages {
-		lines = append(lines, "    jira: "+display.Clean(m))
+		lines = append(lines, "    "+who+": "+display.Clean(m))
 	}
 	return strings.Join(lines, "\n") + "\n"
 }
