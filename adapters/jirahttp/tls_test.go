@@ -161,7 +161,7 @@ func TestTLSFailuresWithoutAWire(t *testing.T) {
 	s := open(t, jirahttp.Options{Transport: fake.MockTransport("https://example.atlassian.net")}, "example")
 	for kind, want := range map[string]string{
 		"tls-unknown": "unknown authority", "tls-expired": "expired on 2020-01-02", "tls-host": "another host (proxy.example)",
-		"dns": "no host has the name example.atlassian.net", "refused": "refused", "reset": "broke off", "nonhttp": "not proper HTTP",
+		"dns": "no host has the name example.atlassian.net", "refused": "refused", "reset": "broke off", "nonhttp": "not HTTP",
 	} {
 		command(t, fake, "fault clear", "fault * "+kind)
 		if _, err := s.Myself(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
