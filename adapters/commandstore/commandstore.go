@@ -11,7 +11,8 @@
 // foreground process group, so that it can ask on /dev/tty (a pinentry, ssh,
 // sudo), and Ctrl-C and Ctrl-Z reach it as they reach any program. The run's
 // time stands still then, and five minutes are the bound. Elsewhere it gets a
-// session of its own, without a terminal: it fails where it would have waited
+// session of its own, without a terminal and without the variables that lead a
+// pinentry to one or to a desktop: it fails where it would have waited
 // for a person, and sixty seconds are the bound. Either way the program is
 // ended together with what it started when its time is over or the run ends.
 package commandstore
@@ -110,7 +111,9 @@ func (s *Store) Get(ctx context.Context, ref profile.Reference) (secret.Secret, 
 		program: program, argv: ref.Argv, env: env, begin: s.opts.Start,
 		alone: !s.opts.Interactive(), timeout: s.opts.Timeout, maxOutput: s.opts.MaxOutput,
 	}
-	if !r.alone {
+	if r.alone {
+		r.env = unattended(env)
+	} else {
 		r.timeout = s.opts.PersonTimeout
 		defer s.attend(ctx, ref.Argv[0])()
 	}

@@ -157,6 +157,37 @@ func TestEnvironmentOfTheProgram(t *testing.T) {
 	}
 }
 
+// Where nobody may be asked, nothing in the environment leads a pinentry to a
+// terminal or a desktop; where a person can be asked, everything stays.
+func TestEnvironmentWithoutAPerson(t *testing.T) {
+	asking := []string{
+		"DISPLAY", "GIT_ASKPASS", "GPG_TTY", "PINENTRY_USER_DATA", "SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "SSH_TTY",
+		"SUDO_ASKPASS", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "XAUTHORITY",
+	}
+	entries := []string{"KEEP=1", "DBUS_SESSION_BUS_ADDRESS=unix:path=/nowhere"}
+	for _, name := range asking {
+		entries = append(entries, name+"=x")
+	}
+	for _, interactive := range []bool{false, true} {
+		s := commandstore.New(commandstore.Options{Environ: environ(entries...), Interactive: func() bool { return interactive }})
+		got, err := s.Get(t.Context(), sh("env | cut -d= -f1 | sort | tr '\\n' ' ' | sed 's/ $//'"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := strings.Fields(got.Reveal())
+		for _, name := range asking {
+			if slices.Contains(seen, name) != interactive {
+				t.Errorf("interactive %v: the program sees %q; %s is wrong", interactive, seen, name)
+			}
+		}
+		for _, name := range []string{"KEEP", "DBUS_SESSION_BUS_ADDRESS"} {
+			if !slices.Contains(seen, name) {
+				t.Errorf("interactive %v: the program sees %q, without %s", interactive, seen, name)
+			}
+		}
+	}
+}
+
 // The program is started by Start, which sets its limits.
 func TestProgramStartsWithin(t *testing.T) {
 	began := 0
