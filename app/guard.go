@@ -64,7 +64,17 @@ func NewGuard(real ports.Jira, lockouts ports.Lockouts, clock ports.Clock, notic
 // Open implements ports.Jira.
 func (g *Guard) Open(account ports.Account) ports.JiraSession {
 	return &guarded{JiraSession: g.real.Open(account), guard: g, account: account,
-		tried: ports.Tried{Site: account.Site, User: account.Email, Secret: account.Secret}}
+		tried: ports.Tried{Site: account.Site, User: account.Email, Secret: account.Secret, Guessable: guessable(account)}}
+}
+
+// leastUnguessable is the length of the shortest token that Atlassian has made,
+// in characters; what is shorter was chosen by a person.
+const leastUnguessable = 24
+
+// guessable reports whether an account's secret could be found by trying.
+func guessable(account ports.Account) bool {
+	password := account.AuthType == profile.AuthBasic || account.AuthType == profile.AuthSession
+	return password || account.Secret.Len() < leastUnguessable
 }
 
 // guarded is a session of a Guard.

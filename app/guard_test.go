@@ -81,28 +81,28 @@ func TestGuardWarnsForTenMinutes(t *testing.T) {
 			t.Errorf("%s: warned %v, sent %d", when, warned, sent)
 		}
 	}
-	expect("at first", "token-number-one", false, 2)
-	expect("at once", "token-number-one", true, 1)
+	expect("at first", "token-number-one-ATATT3xFfGF0", false, 2)
+	expect("at once", "token-number-one-ATATT3xFfGF0", true, 1)
 	clock.Advance(9*time.Minute + 59*time.Second)
-	expect("before the end of ten minutes", "token-number-one", true, 1)
+	expect("before the end of ten minutes", "token-number-one-ATATT3xFfGF0", true, 1)
 	clock.Advance(10 * time.Minute)
-	expect("after the last attempt's ten minutes", "token-number-one", false, 2)
-	expect("with another credential", "token-number-two", false, 2)
+	expect("after the last attempt's ten minutes", "token-number-one-ATATT3xFfGF0", false, 2)
+	expect("with another credential", "token-number-two-ATATT3xFfGF0", false, 2)
 	clock.Advance(-time.Hour)
-	expect("with a clock that went back", "token-number-one", false, 2)
+	expect("with a clock that went back", "token-number-one-ATATT3xFfGF0", false, 2)
 
 	jira.err = fault.New(fault.JiraUnauthorized, "no")
-	expect("refused for another reason", "token-number-one", true, 1)
+	expect("refused for another reason", "token-number-one-ATATT3xFfGF0", true, 1)
 	jira.err = nil
-	expect("when it works again", "token-number-one", false, 2)
+	expect("when it works again", "token-number-one-ATATT3xFfGF0", false, 2)
 	jira.err = fault.New(fault.JiraUnauthorized, "no")
-	expect("refused after it worked", "token-number-one", false, 2)
+	expect("refused after it worked", "token-number-one-ATATT3xFfGF0", false, 2)
 }
 
 func TestGuardGoesOnWithoutAMemory(t *testing.T) {
 	clock := memory.NewClock(time.Date(2026, 5, 27, 0, 0, 0, 0, time.UTC))
 	for range 2 {
-		if warned, sent := statusRun(t, &captchaSite{err: captchaFault}, forgetful{}, clock, "token-number-one"); warned || sent != 2 {
+		if warned, sent := statusRun(t, &captchaSite{err: captchaFault}, forgetful{}, clock, "token-number-one-ATATT3xFfGF0"); warned || sent != 2 {
 			t.Errorf("warned %v, sent %d", warned, sent)
 		}
 	}

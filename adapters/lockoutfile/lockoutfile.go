@@ -1,7 +1,8 @@
 // Package lockoutfile owns the file in which this machine remembers for which
 // credentials Jira wants a CAPTCHA. The file holds salted fingerprints and
-// times: whoever reads it learns that somebody was locked out, and when. It
-// refuses to own what follows from that, and to stand in anybody's way: a file
+// times: whoever reads it learns that somebody was locked out, and when. The salt
+// lies beside the fingerprints and hinders nobody who tries all short secrets, so
+// that a guessable one is no part of any fingerprint. The package refuses to own what follows from that, and to stand in anybody's way: a file
 // that is damaged is replaced, and one that cannot be written is the caller's to
 // ignore.
 package lockoutfile
@@ -16,7 +17,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -33,7 +33,12 @@ const (
 	maxFile = 1 << 20
 	// saltLen is the size of the key of the fingerprints, in bytes.
 	saltLen = 32
+	// lockWait is how long a change waits for those of other processes, which
+	// take milliseconds each.
+	lockWait = 5 * time.Second
 )
+
+var errNowhere = errors.New("there is no directory for it")
 
 // Store implements ports.Lockouts over one file.
 type Store struct {
@@ -66,9 +71,14 @@ func DefaultPath(goos string, lookup func(string) (string, bool), home string) s
 	return strings.TrimRight(base, separator) + separator + "jira-cli" + separator + "lockouts.json"
 }
 
+// version is of files whose fingerprints hold no guessable secret. What an
+// earlier one kept is dropped with the next write.
+const version = 2
+
 // document is the file. The salt is made with it and never changes, so that the
 // fingerprints of two machines cannot be compared.
 type document struct {
+	Version  int                  `json:"version"`
 	Salt     string               `json:"salt"`
 	Lockouts map[string]time.Time `json:"lockouts"`
 }
@@ -117,6 +127,18 @@ func (s *Store) change(ctx context.Context, do func(*document) bool) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
+	if s.path == "" {
+		return failed(errNowhere)
+	}
+	target, err := atomicfile.Resolve(s.path)
+	if err != nil {
+		return failed(err)
+	}
+	lock, err := atomicfile.Acquire(ctx, target, lockWait)
+	if err != nil {
+		return failed(err)
+	}
+	defer lock.Release()
 	d, err := s.load()
 	if err != nil {
 		return err
@@ -133,14 +155,7 @@ func (s *Store) change(ctx context.Context, do func(*document) bool) error {
 	if err != nil {
 		return failed(err)
 	}
-	target, err := atomicfile.Resolve(s.path)
-	if err == nil {
-		err = atomicfile.MakeDir(filepath.Dir(target))
-	}
-	if err == nil {
-		err = atomicfile.Replace(target, append(text, '\n'))
-	}
-	if err != nil {
+	if err := atomicfile.Replace(target, append(text, '\n')); err != nil {
 		return failed(err)
 	}
 	return nil
@@ -149,9 +164,9 @@ func (s *Store) change(ctx context.Context, do func(*document) bool) error {
 // load returns the file's document; an empty one for a file that is absent or
 // damaged, which the next write mends.
 func (s *Store) load() (document, error) {
-	empty := document{Lockouts: map[string]time.Time{}}
+	empty := document{Version: version, Lockouts: map[string]time.Time{}}
 	if s.path == "" {
-		return empty, failed(errors.New("there is no directory for it"))
+		return empty, failed(errNowhere)
 	}
 	text, err := atomicfile.Read(s.path, maxFile)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, atomicfile.ErrTooLarge) {
@@ -161,7 +176,7 @@ func (s *Store) load() (document, error) {
 		return empty, failed(err)
 	}
 	var d document
-	if json.Unmarshal(text, &d) != nil {
+	if json.Unmarshal(text, &d) != nil || d.Version != version {
 		return empty, nil
 	}
 	if salt, bad := hex.DecodeString(d.Salt); bad != nil || len(salt) != saltLen {
@@ -173,11 +188,17 @@ func (s *Store) load() (document, error) {
 	return d, nil
 }
 
-// fingerprint is a keyed hash over the parts, each with its length before it.
+// fingerprint is a keyed hash over the parts, each with its length before it. A
+// guessable secret is not one of them; a credential with it has a part less, and
+// so the fingerprint of no other one.
 func (d *document) fingerprint(t ports.Tried) string {
 	salt, _ := hex.DecodeString(d.Salt)
 	hash := hmac.New(sha256.New, salt)
-	for _, part := range []string{t.Site.Origin(), t.User, t.Secret.Reveal()} {
+	parts := []string{t.Site.Origin(), t.User}
+	if !t.Guessable {
+		parts = append(parts, t.Secret.Reveal())
+	}
+	for _, part := range parts {
 		_ = binary.Write(hash, binary.BigEndian, uint64(len(part)))
 		hash.Write([]byte(part))
 	}

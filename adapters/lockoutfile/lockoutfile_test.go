@@ -124,3 +124,19 @@ func TestDefaultPath(t *testing.T) {
 		}
 	}
 }
+
+// An earlier version kept a digest of passwords: the next write drops it.
+func TestEarlierFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lockouts.json")
+	const print = "0123456789abcdef0123456789abcdef"
+	earlier := `{"salt":"` + strings.Repeat("ab", 32) + `","lockouts":{"` + print + `":"2026-05-27T00:00:00Z"}}`
+	if err := os.WriteFile(path, []byte(earlier), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := lockoutfile.New(path).Remember(context.Background(), tried(t), time.Date(2026, 5, 27, 0, 1, 0, 0, time.UTC)); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(path); err != nil || strings.Contains(string(text), print) {
+		t.Errorf("%v\n%s", err, text)
+	}
+}

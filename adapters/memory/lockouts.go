@@ -20,7 +20,12 @@ type Lockouts struct {
 // NewLockouts returns an empty memory.
 func NewLockouts() *Lockouts { return &Lockouts{known: map[[3]string]time.Time{}} }
 
-func key(t ports.Tried) [3]string { return [3]string{t.Site.Origin(), t.User, t.Secret.Reveal()} }
+func key(t ports.Tried) [3]string {
+	if t.Guessable {
+		return [3]string{t.Site.Origin(), t.User, ""}
+	}
+	return [3]string{t.Site.Origin(), t.User, t.Secret.Reveal()}
+}
 
 // Remember implements ports.Lockouts.
 func (l *Lockouts) Remember(ctx context.Context, t ports.Tried, at time.Time) error {

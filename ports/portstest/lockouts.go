@@ -3,6 +3,7 @@ package portstest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -66,6 +67,29 @@ func TestLockouts(t *testing.T, fresh func(t *testing.T) (open func() ports.Lock
 		}
 		recall(t, l, john, at)
 	})
+	t.Run("a guessable secret", func(t *testing.T) {
+		l := fresh(t)()
+		first, second := john, john
+		first.Secret, first.Guessable = secret.New("hunter2"), true
+		second.Secret, second.Guessable = secret.New("hunter3"), true
+		for _, known := range []bool{true, false} {
+			want := at
+			if known {
+				err = l.Remember(ctx, first, at)
+			} else {
+				want, err = time.Time{}, l.Forget(ctx, second)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			recall(t, l, first, want)
+			recall(t, l, second, want) // the user at that site: the secret is not kept
+			recall(t, l, john, time.Time{})
+			elsewhere := first
+			elsewhere.Site = other
+			recall(t, l, elsewhere, time.Time{})
+		}
+	})
 	t.Run("what is old is dropped", func(t *testing.T) {
 		l := fresh(t)()
 		jane := john
@@ -95,15 +119,23 @@ func TestLockouts(t *testing.T, fresh func(t *testing.T) (open func() ports.Lock
 		recall(t, l, john, time.Time{})
 	})
 	t.Run("at once", func(t *testing.T) {
-		l := fresh(t)()
+		open := fresh(t)
+		many := make([]ports.Tried, 12)
 		var all sync.WaitGroup
-		for range 8 {
+		for i := range many {
+			many[i] = john
+			many[i].User = fmt.Sprintf("user%d@example.com", i)
 			all.Go(func() {
-				_ = l.Remember(ctx, john, at)
-				_, _ = l.Recall(ctx, john)
+				l := open()
+				if err := l.Remember(ctx, many[i], at); err != nil {
+					t.Error(err)
+				}
+				_, _ = l.Recall(ctx, many[i])
 			})
 		}
 		all.Wait()
-		recall(t, l, john, at)
+		for _, who := range many {
+			recall(t, open(), who, at)
+		}
 	})
 }
