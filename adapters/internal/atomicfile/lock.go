@@ -3,6 +3,7 @@ package atomicfile
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -65,23 +66,27 @@ func Acquire(ctx context.Context, target string, wait time.Duration) (*Lock, err
 
 // lockOnce opens the lock file and tries the lock. A lock on a file that is no
 // longer the one at the path protects nothing: that counts as busy, and the
-// next try opens the new one.
+// next try opens the new one. The mode of a lock file that was there is left alone.
 func lockOnce(path string) (*os.File, error) {
-	f, err := openLock(path)
+	f, made, err := openLock(path)
 	if err != nil {
 		return nil, err
+	}
+	if made {
+		_ = f.Chmod(fileMode) // the umask took more than the next process can do without
+	}
+	if info, err := f.Stat(); err == nil && !info.Mode().IsRegular() {
+		_ = f.Close()
+		return nil, &fs.PathError{Op: "lock", Path: path, Err: ErrNotRegular}
 	}
 	if err := tryLock(f); err != nil {
 		_ = f.Close()
 		return nil, err
 	}
 	mine, err := f.Stat()
-	if err == nil && mine.Mode().Perm()&fileMode != fileMode {
-		_ = f.Chmod(fileMode) // the umask took more than the next process can do without
-	}
 	if err == nil {
 		var there os.FileInfo
-		if there, err = os.Stat(path); err == nil && os.SameFile(mine, there) {
+		if there, err = os.Lstat(path); err == nil && os.SameFile(mine, there) {
 			return f, nil
 		}
 	}

@@ -15,8 +15,18 @@ func openRead(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK, 0)
 }
 
-func openLock(path string) (*os.File, error) {
-	return os.OpenFile(path, os.O_RDWR|os.O_CREATE|unix.O_NONBLOCK, fileMode)
+// openLock opens the lock file, or makes it; made says which. A symlink is not
+// followed: whoever planted it would have a file made, or held, elsewhere.
+func openLock(path string) (f *os.File, made bool, err error) {
+	const flags = os.O_RDWR | unix.O_NONBLOCK | unix.O_NOFOLLOW
+	f, err = os.OpenFile(path, flags|os.O_CREATE|os.O_EXCL, fileMode)
+	if errors.Is(err, os.ErrExist) {
+		if f, err = os.OpenFile(path, flags, 0); errors.Is(err, os.ErrNotExist) {
+			err = errBusy // removed between two looks at it
+		}
+		return f, false, err
+	}
+	return f, err == nil, err
 }
 
 func tryLock(f *os.File) error {

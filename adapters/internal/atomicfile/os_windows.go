@@ -10,8 +10,11 @@ import (
 
 func openRead(path string) (*os.File, error) { return os.Open(path) }
 
-func openLock(path string) (*os.File, error) {
-	return os.OpenFile(path, os.O_RDWR|os.O_CREATE, fileMode)
+// openLock opens the lock file, or makes it. Modes mean little here, and making
+// a symlink needs a privilege.
+func openLock(path string) (f *os.File, made bool, err error) {
+	f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, fileMode)
+	return f, false, err
 }
 
 func tryLock(f *os.File) error {
