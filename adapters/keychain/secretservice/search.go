@@ -95,7 +95,20 @@ func (l *link) search(op *patience.Op, queries ...map[string]string) (open, shut
 			open = append(open, found...)
 		}
 	}
-	return distinct(open), distinct(shut), nil
+	if open = distinct(open); collections == nil {
+		return open, distinct(shut), nil
+	}
+	// Where it confirms what is read, KeePassXC locks items of an open collection.
+	states, err := l.locks(op, open, itemInterface)
+	var free []dbus.ObjectPath
+	for i, closed := range states {
+		if closed {
+			shut = append(shut, open[i])
+		} else {
+			free = append(free, open[i])
+		}
+	}
+	return free, distinct(shut), err
 }
 
 // collections returns all collections, and which are locked.
@@ -103,19 +116,25 @@ func (l *link) collections(op *patience.Op) (all []dbus.ObjectPath, locked []boo
 	if err := l.property(op, root, serviceInterface, "Collections", &all); err != nil {
 		return nil, nil, err
 	}
-	pending := make([]<-chan *dbus.Call, len(all))
-	for i, path := range all {
-		pending[i] = l.send(op, path, properties+".Get", collectionInterface, "Locked")
+	locked, err = l.locks(op, all, collectionInterface)
+	return all, locked, err
+}
+
+// locks asks each object whether it is locked.
+func (l *link) locks(op *patience.Op, objects []dbus.ObjectPath, iface string) ([]bool, error) {
+	pending := make([]<-chan *dbus.Call, len(objects))
+	for i, path := range objects {
+		pending[i] = l.send(op, path, properties+".Get", iface, "Locked")
 	}
-	locked = make([]bool, len(all))
-	for i := range all {
+	locked := make([]bool, len(objects))
+	for i := range objects {
 		var v dbus.Variant
 		if err := receive(op, pending[i], &v); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		locked[i], _ = v.Value().(bool)
 	}
-	return all, locked, nil
+	return locked, nil
 }
 
 func distinct(paths []dbus.ObjectPath) []dbus.ObjectPath {
