@@ -368,7 +368,6 @@ func TestSizes(t *testing.T) {
 var unconverted = []string{
 	"adapters/commandstore/run.go",
 	"adapters/filestore/turn.go",
-	"adapters/keychain/secretservice/link.go",
 }
 
 // A goroutine that nobody recovers takes the process down: those of the program

@@ -13,7 +13,7 @@ import (
 type service struct{ client *secretservice.Client }
 
 func newEngine(opts Options) engine {
-	return service{secretservice.New(secretservice.Options{Address: opts.BusAddress, Patience: opts.patience()})}
+	return service{secretservice.New(secretservice.Options{Address: opts.BusAddress, Variable: opts.BusVariable, Patience: opts.patience()})}
 }
 
 // rules: a Secret Service takes any name and any size that secrets have.

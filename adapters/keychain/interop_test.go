@@ -18,6 +18,7 @@ import (
 
 	"jira-cli/adapters/keychain"
 	"jira-cli/adapters/keychain/keyringtest"
+	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
 	"jira-cli/domain/secret"
 	"jira-cli/ports"
@@ -43,6 +44,10 @@ func TestMain(m *testing.M) {
 		exitWith(err)
 	case args[0] == "go-keyring-set":
 		exitWith(gokeyring.Set(args[1], args[2], args[3]))
+	case args[0] == "get":
+		store := keychain.New(keychain.Options{BusAddress: os.Getenv("DBUS_SESSION_BUS_ADDRESS")})
+		_, err := store.Get(context.Background(), ref)
+		exitWith(fmt.Errorf("%s: %w", fault.CodeOf(err), err))
 	case args[0] == "put":
 		store := keychain.New(keychain.Options{BusAddress: os.Getenv("DBUS_SESSION_BUS_ADDRESS"), MachineBound: hour})
 		exitWith(store.Put(context.Background(), profile.Reference{Service: args[1], Account: args[2]}, secret.New(args[3])))

@@ -30,7 +30,8 @@ type Options struct {
 
 	// BusAddress is where the Secret Service is, see the function BusAddress; ""
 	// is a system without one. Unused on macOS and Windows.
-	BusAddress string
+	// BusVariable is the variable that the address comes from, for messages.
+	BusAddress, BusVariable string
 
 	// Interactive says that a person is there to answer the keyring's prompt.
 	// Without one no prompt is shown, and a locked keyring is KeyringLocked.

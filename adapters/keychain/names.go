@@ -23,20 +23,21 @@ func checkNames(r rules, service, account string) error {
 	return nil
 }
 
-// BusAddress returns where the session bus of an environment is:
+// BusAddress returns where the session bus of an environment is, and which
+// variable says so:
 // DBUS_SESSION_BUS_ADDRESS, else the socket that systemd keeps in
 // XDG_RUNTIME_DIR, else "". It never asks for a bus to be started, which is what
 // "autolaunch:" means.
-func BusAddress(env ports.Environment) string {
-	address, _ := env.Lookup("DBUS_SESSION_BUS_ADDRESS")
+func BusAddress(env ports.Environment) (address, variable string) {
+	address, _ = env.Lookup("DBUS_SESSION_BUS_ADDRESS")
 	if address != "" && !strings.HasPrefix(address, "autolaunch:") {
-		return address
+		return address, "DBUS_SESSION_BUS_ADDRESS"
 	}
 	dir, _ := env.Lookup("XDG_RUNTIME_DIR")
 	if dir == "" {
-		return ""
+		return "", ""
 	}
-	return "unix:path=" + escape(dir+"/bus")
+	return "unix:path=" + escape(dir+"/bus"), "XDG_RUNTIME_DIR"
 }
 
 // escape writes a path as the value of a D-Bus address:

@@ -233,7 +233,7 @@ func TestBusAddress(t *testing.T) {
 		"unix:path=/t%20m%2cp/bus":     {"XDG_RUNTIME_DIR": "/t m,p"},
 		"":                             {"DISPLAY": ":0"},
 	} {
-		if got := BusAddress(e); got != want {
+		if got, _ := BusAddress(e); got != want {
 			t.Errorf("BusAddress(%v) = %q, want %q", maps.Clone(e), got, want)
 		}
 	}

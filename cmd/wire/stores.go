@@ -72,8 +72,9 @@ func (b *backends) make(backend profile.Backend) (ports.SecretStore, error) {
 
 func (b *backends) keyring() ports.SecretStore {
 	service, _ := b.process.Env.Lookup(keyringServiceVariable)
+	bus, variable := keychain.BusAddress(b.process.Env)
 	store := keychain.New(keychain.Options{
-		ServiceOverride: service, BusAddress: keychain.BusAddress(b.process.Env),
+		ServiceOverride: service, BusAddress: bus, BusVariable: variable,
 		Interactive: b.attended(), Notifier: b.notifier,
 	})
 	b.closers = append(b.closers, store.Close)

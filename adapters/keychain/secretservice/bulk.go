@@ -3,6 +3,8 @@ package secretservice
 import (
 	"cmp"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/godbus/dbus/v5"
 
@@ -23,11 +25,9 @@ func (l *link) getAll(op *patience.Op, keys []Key) ([]Answer, error) {
 			wanted = append(wanted, items[k][0])
 		}
 	}
-	secrets := map[dbus.ObjectPath]wireSecret{}
-	if len(wanted) > 0 {
-		if err := l.call(op, root, serviceInterface+".GetSecrets", []any{&secrets}, wanted, l.session); err != nil {
-			return nil, err
-		}
+	secrets, err := l.secrets(op, wanted)
+	if err != nil {
+		return nil, err
 	}
 	answers := make([]Answer, len(keys))
 	var missing []int
@@ -42,6 +42,26 @@ func (l *link) getAll(op *patience.Op, keys []Key) ([]Answer, error) {
 		missing = append(missing, i)
 	}
 	return answers, l.getMissing(op, keys, answers, missing)
+}
+
+// together is how many secrets of the largest size fit into one message.
+const together = 12
+
+// secrets reads items, all asked for before the first answer is read.
+func (l *link) secrets(op *patience.Op, items []dbus.ObjectPath) (map[dbus.ObjectPath]wireSecret, error) {
+	var pending []<-chan *dbus.Call
+	for some := range slices.Chunk(items, together) {
+		pending = append(pending, l.send(op, root, serviceInterface+".GetSecrets", some, l.session))
+	}
+	all := map[dbus.ObjectPath]wireSecret{}
+	for _, done := range pending {
+		some := map[dbus.ObjectPath]wireSecret{}
+		if err := receive(op, done, &some); err != nil {
+			return nil, err
+		}
+		maps.Copy(all, some)
+	}
+	return all, nil
 }
 
 // index finds the open items of each key: one search per service, and all the

@@ -22,12 +22,27 @@ import (
 
 	"jira-cli/adapters/keychain/patience"
 	"jira-cli/domain/fault"
+	"jira-cli/domain/text"
 )
 
 // Options say where the bus is and how it is waited for.
 type Options struct {
 	Address  string // of the session bus, as in DBUS_SESSION_BUS_ADDRESS; "" is none
+	Variable string // where that address comes from, for messages
 	Patience patience.Patience
+}
+
+// unreachable says which bus could not be reached, and why.
+func (o Options) unreachable(err error) error {
+	var defect *fault.Fault
+	if errors.As(err, &defect) {
+		return err
+	}
+	bus := text.Short(o.Address, 200)
+	if o.Variable != "" {
+		bus += " (from " + o.Variable + ")"
+	}
+	return fault.Wrap(err, fault.KeyringUnavailable, "the session bus %s cannot be reached: %s", bus, reason(err))
 }
 
 // Client has one connection to the bus, made by the first operation. It is safe
@@ -113,7 +128,7 @@ func (c *Client) link(op *patience.Op) (*link, error) {
 	if c.current != nil && c.current.conn.Connected() {
 		return c.current, nil
 	}
-	l, err := dial(op, c.opts.Address)
+	l, err := dial(op, c.opts)
 	if errors.Is(err, errStale) || errors.Is(err, errVanished) {
 		err = garbled(err) // there was no session yet that could be stale
 	}
@@ -125,12 +140,12 @@ func (c *Client) link(op *patience.Op) (*link, error) {
 }
 
 // Get returns the text at the key, or ports.ErrNotFound.
-func (c *Client) Get(ctx context.Context, k Key) (text string, err error) {
+func (c *Client) Get(ctx context.Context, k Key) (found string, err error) {
 	err = c.do(ctx, c.opts.Patience, func(op *patience.Op, l *link) error {
-		text, err = l.get(op, k)
+		found, err = l.get(op, k)
 		return err
 	})
-	return text, err
+	return found, err
 }
 
 // GetAll answers many keys with one search per service and one read of all the

@@ -31,6 +31,9 @@ func translate(err error) error {
 	if errors.As(err, &defect) {
 		return err
 	}
+	if errors.Is(err, errTooMuch) {
+		return fault.Wrap(err, fault.KeyringFailed, "%v", errTooMuch)
+	}
 	var answer dbus.Error
 	if !errors.As(err, &answer) {
 		return fault.Wrap(err, fault.KeyringFailed, "the keyring could not be spoken to")

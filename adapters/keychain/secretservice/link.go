@@ -3,8 +3,6 @@ package secretservice
 import (
 	"context"
 	"errors"
-	"os"
-	"strconv"
 
 	"github.com/godbus/dbus/v5"
 
@@ -42,10 +40,9 @@ type link struct {
 	asking  chan struct{} // holds one token, the right to ask the person
 }
 
-// dial connects to the bus. Nothing is ever started: an address is used as it
-// is, and godbus knows sockets only.
-func dial(op *patience.Op, address string) (*link, error) {
-	if address == "" {
+// dial connects to the bus. Nothing is ever started: an address is used as it is.
+func dial(op *patience.Op, opts Options) (*link, error) {
+	if opts.Address == "" {
 		return nil, fault.New(fault.KeyringUnavailable, "there is no session bus, and so no keyring")
 	}
 	// The connection outlives the operation that opened it. Its context also
@@ -56,14 +53,13 @@ func dial(op *patience.Op, address string) (*link, error) {
 		err  error
 	}
 	done := make(chan dialled, 1)
-	go func() {
-		auth := dbus.AuthExternal(strconv.Itoa(os.Geteuid()))
-		conn, err := dbus.Connect(address, dbus.WithContext(ctx), dbus.WithAuth(auth))
+	task.Go(func() {
+		conn, err := connect(ctx, opts.Address)
 		done <- dialled{conn, err}
-	}()
+	}, func(defect *fault.Fault) { done <- dialled{err: defect} })
 	d, err := patience.Await(op, done)
 	if err == nil && d.err != nil {
-		err = fault.Wrap(d.err, fault.KeyringUnavailable, "the session bus cannot be reached")
+		err = opts.unreachable(d.err)
 	}
 	if err != nil {
 		cancel()
