@@ -121,6 +121,7 @@ const (
 	CredentialExpiring = "credential_expiring"
 	NetworkInsecure    = "network_insecure"
 	SiteShortened      = "site_shortened"
+	RateLimitNear      = "rate_limit_near"
 )
 
 // shortened warns that the address of a page was given for a site, and says

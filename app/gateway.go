@@ -7,6 +7,7 @@ import (
 	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
+	"jira-cli/domain/secret"
 	"jira-cli/ports"
 )
 
@@ -89,14 +90,40 @@ func ambientRoute(ctx context.Context, jira ports.Jira, account ports.Account, r
 // identify asks who an account is. The environment's finds its way first.
 func identify(ctx context.Context, jira ports.Jira, name profile.Name, account ports.Account) (access.Identity, error) {
 	id, err := myself(ctx, jira, account)
-	if err == nil || name != profile.Ambient {
-		return id, err
+	if err == nil {
+		return id, nil
+	}
+	if name != profile.Ambient {
+		return id, withoutPATs(ctx, jira, account, fault.From(err))
 	}
 	through, err := ambientRoute(ctx, jira, account, fault.From(err))
 	if err != nil {
 		return id, err
 	}
 	return myself(ctx, jira, through)
+}
+
+// withoutPATs tells a refused personal access token from a site that has none:
+// before 8.14 Jira takes it for no credential at all. It returns the error to
+// report.
+func withoutPATs(ctx context.Context, jira ports.Jira, account ports.Account, refused *fault.Fault) *fault.Fault {
+	if account.AuthType != profile.AuthPAT || refused.Code != fault.JiraUnauthorized || stops(refused) || ctx.Err() != nil {
+		return refused
+	}
+	account.Secret = secret.Secret{}
+	session := jira.Open(account)
+	defer session.Close()
+	asked, cancel := optional(ctx)
+	defer cancel()
+	server, err := session.Server(asked)
+	if err != nil || server.Deployment != profile.DataCenter || !profile.TooOldForPAT(server.Version) {
+		return refused
+	}
+	f := access.CauseMethodRefused.Fault(access.About{Site: account.Site.String(), AuthType: account.AuthType}, refused.Cause,
+		": Jira %s has no personal access tokens, which came with 8.14", server.Version).
+		WithHint("log in with a password: `{login} --force --auth-type basic`")
+	f.Details = refused.Details
+	return f
 }
 
 func myself(ctx context.Context, jira ports.Jira, account ports.Account) (access.Identity, error) {

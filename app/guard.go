@@ -151,6 +151,15 @@ func (s *guarded) learn(ctx context.Context, err error) {
 	}
 }
 
+// Close implements ports.JiraSession. Whoever is about to be limited is told
+// while the requests still work.
+func (s *guarded) Close() {
+	if s.JiraSession.NearLimit() {
+		s.guard.notices.Add(Warning{Type: RateLimitNear, Message: "little is left of the rate limit of " + s.account.Site.Host() + "; send fewer requests for a while"})
+	}
+	s.JiraSession.Close()
+}
+
 func (s *guarded) warning() Warning {
 	page := s.account.Site.String()
 	if s.account.Deployment == profile.DataCenter {

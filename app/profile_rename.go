@@ -144,7 +144,7 @@ func carries(ref profile.Reference, name profile.Name) bool {
 // accountFor is the item's name under another profile name, for the site that
 // the credential was stored for.
 func accountFor(ref profile.Reference, name profile.Name) string {
-	site, err := profile.ParseSite(ref.Site)
+	site, err := profile.ParseOrigin(ref.Site)
 	if err != nil {
 		return ""
 	}

@@ -100,6 +100,11 @@ func (s *Status) probe(ctx context.Context, st *ProfileStatus, project string) {
 			v, end, endErr = s.ask(ctx, through, project)
 		}
 	}
+	if v.MyselfErr != nil && st.Profile.Name != profile.Ambient {
+		if f := withoutPATs(ctx, s.jira, account, v.MyselfErr); f != v.MyselfErr {
+			v.MyselfErr, v.PermissionsErr = f, f
+		}
+	}
 	if endErr != nil && v.MyselfErr == nil {
 		st.Warnings = append(st.Warnings, unanswered(expiryUnknown, endErr, string(st.Profile.Name)))
 	}

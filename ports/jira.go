@@ -94,6 +94,10 @@ type JiraSession interface {
 	// which of them asks. With any other AuthType it sends nothing.
 	Expiry(ctx context.Context) (time.Time, error)
 
+	// NearLimit reports whether a good answer so far said that little is left of
+	// the rate limit.
+	NearLimit() bool
+
 	// Close ends the session's connections.
 	Close()
 }

@@ -43,6 +43,89 @@ func TestEveryCauseIsShown(t *testing.T) {
 	}
 }
 
+var producerLine = regexp.MustCompile(`(?m)^# Producer: ([^;\n]+); (.+)$`)
+
+// oneProducer are the causes that no two transcripts of different producers show
+// yet. The list only gets shorter: a cause that has them must leave it.
+var oneProducer = map[access.Cause]bool{
+	access.CauseOK:                   true,
+	access.CauseNotProbed:            true,
+	access.CauseNoCredential:         true,
+	access.CauseMalformed:            true,
+	access.CauseStore:                true,
+	access.CauseSiteMismatch:         true,
+	access.CauseBadSetting:           true,
+	access.CauseWrongSite:            true,
+	access.CauseWrongPath:            true,
+	access.CauseDataCenter:           true,
+	access.CauseCloud:                true,
+	access.CauseWrongEmail:           true,
+	access.CauseBadToken:             true,
+	access.CauseBadTokenOrEmail:      true,
+	access.CauseExpiredToken:         true,
+	access.CauseScopedToken:          true,
+	access.CauseMissingScope:         true,
+	access.CauseMethodRefused:        true,
+	access.CauseWebsudo:              true,
+	access.CauseAnonymous:            true,
+	access.CauseProjectHidden:        true,
+	access.CausePermissionsUnknown:   true,
+	access.CauseNotJira:              true,
+	access.CauseTLSIntercepted:       true,
+	access.CauseTLSUntrusted:         true,
+	access.CauseTLSExpired:           true,
+	access.CauseTLSNotYetValid:       true,
+	access.CauseTLSAuthorityExpired:  true,
+	access.CauseTLSIncompleteChain:   true,
+	access.CauseTLSWeakSignature:     true,
+	access.CauseTLSWrongHost:         true,
+	access.CauseTLSClientCert:        true,
+	access.CauseTLSClientCertRefused: true,
+	access.CauseTLSIncompatible:      true,
+	access.CauseTLSNotSpoken:         true,
+	access.CauseTLSFailed:            true,
+	access.CauseProxyRefused:         true,
+	access.CauseDNS:                  true,
+	access.CauseTimeout:              true,
+	access.CauseClockSkew:            true,
+	access.CauseRateLimited:          true,
+	access.CauseServerError:          true,
+	access.CauseUnknown:              true,
+}
+
+// TestCausesHaveProducers: a verdict is believed where at least two producers of
+// the failure (servers, proxies, TLS stacks) lead to it, each named with its source
+// at the top of its transcript.
+func TestCausesHaveProducers(t *testing.T) {
+	files, err := filepath.Glob("explain/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("there are no transcripts")
+	}
+	producers := map[access.Cause]map[string]bool{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		by := producerLine.FindStringSubmatch(string(text))
+		if by == nil {
+			continue
+		}
+		for _, m := range verdictLine.FindAllStringSubmatch(string(text), -1) {
+			cause := access.Cause(m[1])
+			if producers[cause] == nil {
+				producers[cause] = map[string]bool{}
+			}
+			producers[cause][by[1]] = true
+		}
+	}
+	for _, row := range access.Causes() {
+		if enough := len(producers[row.Cause]) > 1; enough == oneProducer[row.Cause] {
+			t.Errorf("%s has %d producers; listed as having too few: %v", row.Cause, len(producers[row.Cause]), oneProducer[row.Cause])
+		}
+	}
+}
+
 // TestNextCommandsExist: what a verdict tells people to type is a command with
 // flags that it has.
 func TestNextCommandsExist(t *testing.T) {

@@ -50,6 +50,8 @@ func (s *session) Expiry(ctx context.Context) (time.Time, error) {
 	return do(ctx, s.plan, "jira.Expiry", fault.NetworkUnreachable, func() (time.Time, error) { return s.real.Expiry(ctx) })
 }
 
+func (s *session) NearLimit() bool { return s.real.NearLimit() }
+
 func (s *session) Close() { s.real.Close() }
 
 // Prompter passes questions through a plan; the person's failure is Canceled.

@@ -94,3 +94,17 @@ func TestStatusesInWords(t *testing.T) {
 		}
 	}
 }
+
+// TestNearLimit: what a good answer says of the rate limit is remembered, and of a
+// refusal nothing, whose record has no warnings.
+func TestNearLimit(t *testing.T) {
+	t.Parallel()
+	near := map[string]string{"X-RateLimit-NearLimit": "true", "Atl-Traceid": "1"}
+	for status, want := range map[int]bool{http.StatusOK: true, http.StatusUnauthorized: false} {
+		s, _ := answering(t, status, near, `{"accountId":"712020:1"}`)
+		_, err := s.Myself(t.Context())
+		if s.NearLimit() != want {
+			t.Errorf("HTTP %d: %v, %v", status, s.NearLimit(), err)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"jira-cli/domain/access"
@@ -48,8 +49,10 @@ type session struct {
 	login         *login // nil but with profile.AuthSession
 	tokenLike     bool
 
-	http  *http.Client
-	wires *wires
+	http      *http.Client
+	wires     *wires
+	nearLimit atomic.Bool
+
 	scrub *scrubber
 	now   func() time.Time
 }
@@ -115,6 +118,11 @@ func namingProject(err error, project string) error {
 	return &named
 }
 
+// NearLimit implements ports.JiraSession with the header by which Cloud says that
+// less than a fifth is left.
+// https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
+func (s *session) NearLimit() bool { return s.nearLimit.Load() }
+
 // Close implements ports.JiraSession.
 func (s *session) Close() {
 	if s.wires != nil {
@@ -168,6 +176,9 @@ func (s *session) once(ctx context.Context, q question) (answer, error) {
 	}
 	defer resp.Body.Close()
 	body, err := s.read(ctx, q, resp)
+	if err == nil && strings.EqualFold(resp.Header.Get("X-Ratelimit-Nearlimit"), "true") {
+		s.nearLimit.Store(true)
+	}
 	if err == nil && q.private {
 		err = s.ignored(q, resp)
 	}

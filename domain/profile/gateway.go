@@ -52,3 +52,12 @@ func pathAtGateway(u *url.URL) (path string, page bool, err error) {
 	}
 	return gatewayPath + id, strings.Trim(more, "/") != "" || u.RawQuery != "" || u.Fragment != "", nil
 }
+
+// ParseOrigin is ParseSite for the origin that a reference records: a gateway's has
+// no cloud id.
+func ParseOrigin(text string) (Site, error) {
+	if host, secure := strings.CutPrefix(text, "https://"); secure && isGatewayHost(host) {
+		return Site{scheme: "https", host: host}, nil
+	}
+	return ParseSite(text)
+}

@@ -193,3 +193,34 @@ func FuzzParseSite(f *testing.F) {
 		}
 	})
 }
+
+// TestSitesAtTheGateway: a site at Atlassian's gateway is named by its cloud id, and
+// the gateway without one is no site.
+func TestSitesAtTheGateway(t *testing.T) {
+	const id = "11111111-2222-4333-8444-555555555555"
+	for text, want := range map[string]string{
+		"https://api.atlassian.com/ex/jira/" + id:                         "https://api.atlassian.com/ex/jira/" + id,
+		"api.atlassian.com/ex/jira/" + id + "/rest/api/3/myself?expand=x": "https://api.atlassian.com/ex/jira/" + id,
+		"https://api.atlassian-us-gov-mod.com/ex/jira/" + id + "/":        "https://api.atlassian-us-gov-mod.com/ex/jira/" + id,
+		"https://api.atlassian.com":                                       "",
+		"https://api.atlassian.com/ex/jira":                               "",
+		"https://api.atlassian.com/ex/jira/example":                       "",
+		"https://api.atlassian.com/ex/confluence/" + id:                   "",
+		"https://api.atlassian-us-gov-mod.com":                            "",
+	} {
+		site, err := profile.ParseSite(text)
+		if site.String() != want || (err == nil) != (want != "") || err != nil && fault.CodeOf(err) != fault.ArgumentInvalid {
+			t.Errorf("ParseSite(%q) = %q, %v", text, site, err)
+		}
+		if err == nil && (!site.IsGateway() || !site.IsAtlassian() || site.IsCloud()) {
+			t.Errorf("%s is not at the gateway", site)
+		}
+	}
+	for text, want := range map[string]string{
+		"jira.example.com": "https://api.atlassian.com/ex/jira/" + id, "example.atlassian-us-gov-mod.net": "https://api.atlassian-us-gov-mod.com/ex/jira/" + id,
+	} {
+		if site, err := profile.ParseSite(text); err != nil || site.AtGateway(id) != want {
+			t.Errorf("%s at the gateway is %s, %v", text, site.AtGateway(id), err)
+		}
+	}
+}

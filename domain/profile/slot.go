@@ -33,7 +33,7 @@ func (r Reference) CheckOwn() error {
 	if r.Site == "" {
 		return fault.New(fault.CredentialSiteMismatch, "the reference does not record the site that the credential was stored for")
 	}
-	site, err := ParseSite(r.Site)
+	site, err := ParseOrigin(r.Site)
 	if err != nil || site.Origin() != r.Site {
 		return fault.New(fault.CredentialSiteMismatch, "the site that the reference records is not a site's address")
 	}
@@ -84,7 +84,7 @@ func isSlotHost(text string) bool {
 		return false
 	}
 	for _, scheme := range []string{"https://", "http://"} {
-		if site, err := ParseSite(scheme + text); err == nil && site.Host() == text {
+		if site, err := ParseOrigin(scheme + text); err == nil && site.Host() == text {
 			return true
 		}
 	}
