@@ -19,6 +19,7 @@ package commandstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -32,11 +33,8 @@ import (
 
 // Options are what the store needs from its surroundings.
 type Options struct {
-	// Environ returns the environment as NAME=value; nil is an empty one. The
-	// program is looked up in its PATH. JIRA_TOKEN_*, JIRA_API_TOKEN,
-	// JIRA_PAT, JIRA_FILE_PASSPHRASE and HideVariables are not handed on.
-	Environ       func() []string
-	HideVariables []string
+	// Programs starts the program.
+	Programs ports.Programs
 
 	// Interactive says whether a person can be asked on the terminal; nil is no.
 	Interactive func() bool
@@ -46,10 +44,6 @@ type Options struct {
 	// Timeout bounds a program that nobody attends to, PersonTimeout one that
 	// may ask a person; 0 for 60 seconds and five minutes.
 	Timeout, PersonTimeout time.Duration
-
-	// Start calls its argument, which starts a program, with the limits that the
-	// program is to have; nil just calls it.
-	Start func(start func() error) error
 
 	// MaxOutput bounds what is taken from stdout, in bytes; 0 for the largest
 	// secret and its line break.
@@ -70,9 +64,6 @@ type Store struct {
 
 // New returns a store. It starts nothing.
 func New(opts Options) *Store {
-	if opts.Environ == nil {
-		opts.Environ = func() []string { return nil }
-	}
 	if opts.Interactive == nil {
 		opts.Interactive = func() bool { return false }
 	}
@@ -84,9 +75,6 @@ func New(opts Options) *Store {
 	}
 	if opts.MaxOutput == 0 {
 		opts.MaxOutput = defaultMaxOutput
-	}
-	if opts.Start == nil {
-		opts.Start = func(start func() error) error { return start() }
 	}
 	return &Store{opts: opts}
 }
@@ -102,18 +90,18 @@ func (s *Store) Get(ctx context.Context, ref profile.Reference) (secret.Secret, 
 	if err := check(ref); err != nil {
 		return secret.Secret{}, err
 	}
-	env := visible(s.opts.Environ(), s.opts.HideVariables)
-	program, err := find(ref.Argv[0], env)
+	attended := s.opts.Interactive()
+	path, err := s.find(ref.Argv[0])
 	if err != nil {
 		return secret.Secret{}, err
 	}
 	r := run{
-		program: program, argv: ref.Argv, env: env, begin: s.opts.Start,
-		alone: !s.opts.Interactive(), timeout: s.opts.Timeout, maxOutput: s.opts.MaxOutput,
+		programs:  s.opts.Programs,
+		program:   ports.Program{Path: path, Argv: ref.Argv, Env: s.opts.Programs.Environment(attended), Attended: attended},
+		timeout:   s.opts.Timeout,
+		maxOutput: s.opts.MaxOutput,
 	}
-	if r.alone {
-		r.env = unattended(env)
-	} else {
+	if attended {
 		r.timeout = s.opts.PersonTimeout
 		defer s.attend(ctx, ref.Argv[0])()
 	}
@@ -127,6 +115,21 @@ func (s *Store) Get(ctx context.Context, ref profile.Reference) (secret.Secret, 
 			WithHint("the command must print the token alone, on one line; a wrapper such as [\"sh\", \"-c\", \"… | head -n 1\"] can see to that")
 	}
 	return value, nil
+}
+
+// find returns the path of the program. A relative path would mean another
+// program in every directory, and is refused, in PATH too.
+func (s *Store) find(name string) (string, error) {
+	path, err := s.opts.Programs.Find(name)
+	switch {
+	case errors.Is(err, ports.ErrProgramRelative):
+		return "", fault.New(fault.ConfigInvalid, "the credential command %s is a relative path", shown(name)).
+			WithHint("write the program's absolute path, or its name alone")
+	case err != nil:
+		return "", fault.Wrap(err, fault.CommandFailed, "the credential command %s was not found in PATH", shown(name)).
+			WithHint("install it, or write its absolute path into the profile's credential")
+	}
+	return path, nil
 }
 
 // attend stops the run's clock and says what is waited for, until the function

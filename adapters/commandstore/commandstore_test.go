@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"jira-cli/adapters/commandstore"
+	"jira-cli/adapters/process"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
 	"jira-cli/domain/secret"
@@ -26,9 +26,7 @@ const patience = 30 * time.Second
 
 var path = "PATH=" + os.Getenv("PATH")
 
-func environ(entries ...string) func() []string {
-	return func() []string { return append([]string{path}, entries...) }
-}
+func environ() func() []string { return func() []string { return []string{path} } }
 
 func command(argv ...string) profile.Reference {
 	return profile.Reference{Backend: profile.Command, Argv: argv}
@@ -38,7 +36,12 @@ func sh(script string, args ...string) profile.Reference {
 	return command(append([]string{"sh", "-c", script, "sh"}, args...)...)
 }
 
-func store() *commandstore.Store { return commandstore.New(commandstore.Options{Environ: environ()}) }
+// machine is one for all tests, as a process has one.
+var machine = process.New(process.Options{Environ: environ()})
+
+func programs() ports.Programs { return machine }
+
+func store() *commandstore.Store { return commandstore.New(commandstore.Options{Programs: programs()}) }
 
 func TestConformance(t *testing.T) {
 	portstest.TestSecretStore(t, func(t *testing.T) portstest.SecretStoreHarness {
@@ -141,82 +144,20 @@ func TestArgumentsArriveAsTheyAre(t *testing.T) {
 	}
 }
 
+// The program gets what is for one that somebody attends to, or that nobody
+// does, and not one variable of the test process.
 func TestEnvironmentOfTheProgram(t *testing.T) {
-	s := commandstore.New(commandstore.Options{
-		Environ: environ("KEEP=1", "JIRA_TOKEN_WORK=s", "JIRA_TOKEN_=s", "JIRA_FILE_PASSPHRASE=s", "JIRA_API_TOKEN=s", "JIRA_PAT=s",
-			"JIRA_PROFILE=work", "MY_SECRET=s", "MY_SECRETS=kept", "OP_SERVICE_ACCOUNT_TOKEN=ops"),
-		HideVariables: []string{"MY_SECRET"},
-	})
-	got, err := s.Get(t.Context(), sh("env | cut -d= -f1 | sort | tr '\\n' ' ' | sed 's/ $//'"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	names := slices.DeleteFunc(strings.Fields(got.Reveal()), func(n string) bool { return n == "PWD" || n == "_" || n == "SHLVL" || n == "OLDPWD" })
-	if want := []string{"JIRA_PROFILE", "KEEP", "MY_SECRETS", "OP_SERVICE_ACCOUNT_TOKEN", "PATH"}; !slices.Equal(names, want) {
-		t.Errorf("the program sees %q, want %q", names, want)
-	}
-}
-
-// Where nobody may be asked, nothing in the environment leads a pinentry to a
-// terminal or a desktop; where a person can be asked, everything stays.
-func TestEnvironmentWithoutAPerson(t *testing.T) {
-	asking := []string{
-		"DISPLAY", "GIT_ASKPASS", "GPG_TTY", "PINENTRY_USER_DATA", "SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "SSH_TTY",
-		"SUDO_ASKPASS", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "XAUTHORITY",
-	}
-	entries := []string{"KEEP=1", "DBUS_SESSION_BUS_ADDRESS=unix:path=/nowhere"}
-	for _, name := range asking {
-		entries = append(entries, name+"=x")
-	}
-	for _, interactive := range []bool{false, true} {
-		s := commandstore.New(commandstore.Options{Environ: environ(entries...), Interactive: func() bool { return interactive }})
-		got, err := s.Get(t.Context(), sh("env | cut -d= -f1 | sort | tr '\\n' ' ' | sed 's/ $//'"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		seen := strings.Fields(got.Reveal())
-		for _, name := range asking {
-			if slices.Contains(seen, name) != interactive {
-				t.Errorf("interactive %v: the program sees %q; %s is wrong", interactive, seen, name)
-			}
-		}
-		for _, name := range []string{"KEEP", "DBUS_SESSION_BUS_ADDRESS"} {
-			if !slices.Contains(seen, name) {
-				t.Errorf("interactive %v: the program sees %q, without %s", interactive, seen, name)
-			}
-		}
-	}
-}
-
-// The program is started by Start, which sets its limits.
-func TestProgramStartsWithin(t *testing.T) {
-	began := 0
-	s := commandstore.New(commandstore.Options{Environ: environ(), Start: func(start func() error) error { began++; return start() }})
-	got, err := s.Get(t.Context(), command("/bin/echo", "token"))
-	if err != nil || got.Reveal() != "token" || began != 1 {
-		t.Errorf("Get = %q, %v, started %d times", got.Reveal(), err, began)
-	}
-}
-
-// The test process has variables; the program must see none of them.
-func TestEmptyEnvironmentIsEmpty(t *testing.T) {
 	t.Setenv("COMMANDSTORE_LEAK", "leaked")
-	got, err := commandstore.New(commandstore.Options{}).Get(t.Context(), command("/bin/sh", "-c", "echo seen:$COMMANDSTORE_LEAK"))
-	if err != nil || got.Reveal() != "seen:" {
-		t.Errorf("Get = %q, %v", got.Reveal(), err)
-	}
-}
-
-func TestRelativePathEntriesAreNotSearched(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "op"), []byte("#!/bin/sh\necho trap\n"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	t.Chdir(dir)
-	for _, search := range []string{"PATH=.", "PATH=", "PATH=:", "PATH=./"} {
-		s := commandstore.New(commandstore.Options{Environ: func() []string { return []string{search} }})
-		if _, err := s.Get(t.Context(), command("op")); fault.CodeOf(err) != fault.CommandFailed {
-			t.Errorf("%s: %v", search, err)
+	for interactive, want := range map[bool]string{false: "seen::", true: "seen::tty"} {
+		s := commandstore.New(commandstore.Options{
+			Programs: process.New(process.Options{
+				Environ: func() []string { return []string{path, "JIRA_PAT=s", "GPG_TTY=tty"} },
+			}),
+			Interactive: func() bool { return interactive },
+		})
+		got, err := s.Get(t.Context(), sh("echo seen:$COMMANDSTORE_LEAK$JIRA_PAT:$GPG_TTY"))
+		if err != nil || got.Reveal() != want {
+			t.Errorf("interactive %v: Get = %q, %v, want %q", interactive, got.Reveal(), err, want)
 		}
 	}
 }
@@ -301,7 +242,7 @@ func TestProgramIsEndedWithItsFamily(t *testing.T) {
 				t.Run(name, func(t *testing.T) {
 					t.Parallel()
 					pidFile := filepath.Join(t.TempDir(), "pids")
-					o := commandstore.Options{Environ: environ(), Interactive: func() bool { return interactive }}
+					o := commandstore.Options{Programs: programs(), Interactive: func() bool { return interactive }}
 					ctx, end := context.WithCancelCause(t.Context())
 					defer end(nil)
 					if cancel {
@@ -353,7 +294,7 @@ func (n *notices) Waiting(message string) func() {
 func TestBudgetPausesForAPerson(t *testing.T) {
 	for _, interactive := range []bool{false, true} {
 		b, n := &budget{}, &notices{}
-		s := commandstore.New(commandstore.Options{Environ: environ(), Notifier: n, Interactive: func() bool { return interactive }})
+		s := commandstore.New(commandstore.Options{Programs: programs(), Notifier: n, Interactive: func() bool { return interactive }})
 		if _, err := s.Get(ports.WithBudget(t.Context(), b), sh("echo a-secret")); err != nil {
 			t.Fatal(err)
 		}
@@ -369,7 +310,7 @@ func TestBudgetPausesForAPerson(t *testing.T) {
 
 func TestCtrlCAtTheProgramIsCanceled(t *testing.T) {
 	for script, want := range map[bool]fault.Code{true: fault.Canceled, false: fault.CommandFailed} {
-		s := commandstore.New(commandstore.Options{Environ: environ(), Interactive: func() bool { return script }})
+		s := commandstore.New(commandstore.Options{Programs: programs(), Interactive: func() bool { return script }})
 		for _, text := range []string{"kill -INT $$", "exit 130"} {
 			if _, err := s.Get(t.Context(), sh(text)); fault.CodeOf(err) != want {
 				t.Errorf("%s: %v, want %s", text, err, want)

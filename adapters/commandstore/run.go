@@ -3,22 +3,19 @@ package commandstore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"time"
 
 	"jira-cli/domain/fault"
+	"jira-cli/ports"
+	"jira-cli/ports/task"
 )
 
 const (
-	// grace is how long an ended program may take to tidy up (a password prompt
-	// restores the terminal's echo) before it is killed.
-	grace = 300 * time.Millisecond
-
-	// settling is how long a killed program is waited for, and how long the
-	// stderr of a failed one.
+	// settling is how long the outputs of a failed program are waited for.
 	settling = 500 * time.Millisecond
 
 	// draining is how long stdout may stay open after the program has ended,
@@ -35,11 +32,8 @@ var (
 
 // run is one run of a program.
 type run struct {
-	program   string
-	argv      []string
-	env       []string
-	begin     func(start func() error) error
-	alone     bool // in a session of its own, without a terminal
+	programs  ports.Programs
+	program   ports.Program
 	timeout   time.Duration
 	maxOutput int
 }
@@ -48,36 +42,30 @@ type run struct {
 func (r run) output(parent context.Context) (string, error) {
 	ctx, end := context.WithCancelCause(parent)
 	defer end(nil)
-	timer := time.AfterFunc(r.timeout, func() { end(errTimeout) })
+	timer := task.After(r.timeout, func() { end(errTimeout) }, func(f *fault.Fault) { end(f) })
 	defer timer.Stop()
 
-	// No CommandContext: it would kill the program alone, not what it started.
-	cmd := &exec.Cmd{Path: r.program, Args: r.argv, Env: r.env}
-	detach(cmd, r.alone)
-	stdout, stderr, err := r.start(cmd, end)
+	process, stdout, stderr, err := r.start(end)
 	if err != nil {
 		return "", err
 	}
 	defer stdout.close()
 	defer stderr.close()
-	family := adopt(cmd, r.alone)
-	defer family.release()
-	exited := make(chan error, 1)
-	go func() { exited <- cmd.Wait() }()
+	defer process.Close()
 
 	select {
-	case err = <-exited:
+	case <-process.Exited():
 	case <-ctx.Done():
-		family.end(exited)
+		process.End()
 		return "", r.ended(parent, ctx)
 	}
-	if err != nil {
-		return "", r.failed(cmd.ProcessState, stderr, stdout)
+	if exit := process.Exit(); exit.Status != 0 {
+		return "", r.failed(exit, stderr, stdout)
 	}
 	if r.complete(ctx, stdout) {
 		return stdout.text(), nil
 	}
-	family.end(exited)
+	process.End()
 	if ctx.Err() != nil {
 		return "", r.ended(parent, ctx)
 	}
@@ -98,28 +86,28 @@ func (r run) complete(ctx context.Context, stdout *tap) bool {
 	return false
 }
 
-func (r run) start(cmd *exec.Cmd, end context.CancelCauseFunc) (stdout, stderr *tap, err error) {
+func (r run) start(end context.CancelCauseFunc) (process ports.Process, stdout, stderr *tap, err error) {
 	outRead, outWrite, err := os.Pipe()
 	if err != nil {
-		return nil, nil, r.notStarted(err)
+		return nil, nil, nil, r.notStarted(err)
 	}
 	errRead, errWrite, err := os.Pipe()
 	if err != nil {
 		_, _ = outRead.Close(), outWrite.Close()
-		return nil, nil, r.notStarted(err)
+		return nil, nil, nil, r.notStarted(err)
 	}
-	cmd.Stdout, cmd.Stderr = outWrite, errWrite
-	err = r.begin(cmd.Start)
+	r.program.Stdout, r.program.Stderr = outWrite, errWrite
+	process, err = r.programs.Start(r.program)
 	_, _ = outWrite.Close(), errWrite.Close()
 	if err != nil {
 		_, _ = outRead.Close(), errRead.Close()
-		return nil, nil, r.notStarted(err)
+		return nil, nil, nil, r.notStarted(err)
 	}
-	stdout = newTap(outRead, r.maxOutput, func() { end(errOverflow) })
-	return stdout, newTap(errRead, maxStderr, nil), nil
+	stdout = newTap(outRead, r.maxOutput, func() { end(errOverflow) }, end)
+	return process, stdout, newTap(errRead, maxStderr, nil, end), nil
 }
 
-func (r run) name() string { return shown(r.argv[0]) }
+func (r run) name() string { return shown(r.program.Argv[0]) }
 
 func (r run) notStarted(err error) error {
 	why := err
@@ -142,8 +130,10 @@ func (r run) ended(parent, ctx context.Context) error {
 	case errors.Is(context.Cause(ctx), errOverflow):
 		return fault.New(fault.CommandFailed, "the credential command %s printed more than %d bytes", r.name(), r.maxOutput).
 			WithHint("the command must print the token alone")
-	default:
+	case errors.Is(context.Cause(ctx), errTimeout):
 		return fault.New(fault.CommandTimeout, "the credential command %s did not end within %v", r.name(), r.timeout)
+	default: // a panic
+		return context.Cause(ctx)
 	}
 }
 
@@ -151,11 +141,14 @@ func (r run) ended(parent, ctx context.Context) error {
 // Ctrl-C goes to the program as well, and it may be the first to tell.
 // What it said is shown only where all that it printed is known: else the secret
 // could not be taken out of it.
-func (r run) failed(state *os.ProcessState, stderr, stdout *tap) error {
-	if !r.alone && interrupted(state) {
+func (r run) failed(exit ports.Exit, stderr, stdout *tap) error {
+	if r.program.Attended && exit.Interrupted {
 		return fault.New(fault.Canceled, "the credential command %s was interrupted", r.name())
 	}
-	how := outcome(state)
+	how := fmt.Sprintf("exited with status %d", exit.Status)
+	if exit.Signal != "" {
+		how = "was ended by the signal " + exit.Signal
+	}
 	said, ended := stderr.within(settling)
 	printed, whole := stdout.within(settling)
 	if ended && whole {
@@ -173,21 +166,25 @@ type tap struct {
 	done chan struct{} // closed at the end of the output, or of the bound
 }
 
-func newTap(file *os.File, limit int, overflow func()) *tap {
+// newTap begins to read. overflow is called at the bound; without it the rest
+// is read and dropped, so that the program is not held up. end gets the fault
+// of a panic.
+func newTap(file *os.File, limit int, overflow func(), end context.CancelCauseFunc) *tap {
 	t := &tap{file: file, done: make(chan struct{})}
-	go func() {
+	task.Go(func() {
 		defer close(t.done)
 		data, _ := io.ReadAll(io.LimitReader(file, int64(limit)+1))
-		if len(data) > limit {
-			data = data[:limit]
-			if overflow != nil {
-				overflow()
-			} else {
-				defer func() { _, _ = io.Copy(io.Discard, file) }()
-			}
+		if len(data) <= limit {
+			t.data = data
+			return
 		}
-		t.data = data
-	}()
+		t.data = data[:limit]
+		if overflow != nil {
+			overflow()
+			return
+		}
+		_, _ = io.Copy(io.Discard, file)
+	}, func(f *fault.Fault) { end(f) })
 	return t
 }
 

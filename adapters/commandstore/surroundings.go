@@ -1,23 +1,13 @@
 package commandstore
 
 import (
-	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"unicode"
-
-	"jira-cli/domain/fault"
 )
 
-// ownSecrets are the variables that hold secrets of this program's, beside those
-// of the prefix.
-func ownSecrets() []string { return []string{"JIRA_FILE_PASSPHRASE", "JIRA_API_TOKEN", "JIRA_PAT"} }
-
 const (
-	tokenPrefix = "JIRA_TOKEN_"
-
 	// maxShown bounds the text of a program's that a message quotes, in
 	// characters.
 	maxShown = 300
@@ -26,52 +16,6 @@ const (
 	// stderr. Shorter ones would blot out ordinary words.
 	minEcho = 4
 )
-
-// visible returns the environment without the variables that carry secrets of
-// this program's. Names are compared without case, as Windows does. The result
-// is never nil: to exec that would mean the whole environment.
-func visible(environ, hide []string) []string {
-	hidden := func(name string) bool {
-		name = strings.ToUpper(name)
-		return strings.HasPrefix(name, tokenPrefix) || slices.Contains(ownSecrets(), name) ||
-			slices.ContainsFunc(hide, func(h string) bool { return strings.EqualFold(h, name) })
-	}
-	env := make([]string, 0, len(environ))
-	for _, entry := range environ {
-		if name, _, ok := strings.Cut(entry, "="); !ok || !hidden(name) {
-			env = append(env, entry)
-		}
-	}
-	return env
-}
-
-// find returns the path of the program. A relative path would mean another
-// program in every directory, and is refused, in PATH too.
-func find(name string, env []string) (string, error) {
-	if filepath.IsAbs(name) {
-		return name, nil
-	}
-	if strings.ContainsRune(name, '/') || strings.ContainsRune(name, filepath.Separator) {
-		return "", fault.New(fault.ConfigInvalid, "the credential command %s is a relative path", shown(name)).
-			WithHint("write the program's absolute path, or its name alone")
-	}
-	path, ok := lookPath(name, env)
-	if !ok {
-		return "", fault.New(fault.CommandFailed, "the credential command %s was not found in PATH", shown(name)).
-			WithHint("install it, or write its absolute path into the profile's credential")
-	}
-	return path, nil
-}
-
-// variable returns the last value of a variable, the one that programs see.
-func variable(env []string, name string) string {
-	for _, entry := range slices.Backward(env) {
-		if n, value, ok := strings.Cut(entry, "="); ok && n == name {
-			return value
-		}
-	}
-	return ""
-}
 
 // token looks like an Atlassian API token; stderr may hold one that stdout does
 // not.

@@ -22,7 +22,7 @@ const helperVariable = "COMMANDSTORE_TEST_HELPER"
 
 func TestMain(m *testing.M) {
 	if how := os.Getenv(helperVariable); how != "" {
-		s := commandstore.New(commandstore.Options{Environ: environ(), Interactive: func() bool { return how == "person" }})
+		s := commandstore.New(commandstore.Options{Programs: programs(), Interactive: func() bool { return how == "person" }})
 		got, err := s.Get(context.Background(), sh(`printf 'PIN: ' >/dev/tty && read pin </dev/tty && echo "secret-of-$pin"`))
 		fmt.Printf("%s;%s;%v\n", got.Reveal(), fault.CodeOf(err), err)
 		return

@@ -9,6 +9,7 @@ import (
 	"jira-cli/adapters/filestore"
 	"jira-cli/adapters/keychain"
 	"jira-cli/adapters/onepassword"
+	"jira-cli/adapters/process"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
 	"jira-cli/domain/secret"
@@ -91,8 +92,10 @@ func (b *backends) file() ports.SecretStore {
 
 func (b *backends) command() ports.SecretStore {
 	return commandstore.New(commandstore.Options{
-		Environ: b.process.Environ, HideVariables: b.settings.HiddenVariables,
-		Start: b.process.Start, Interactive: b.attended, Notifier: b.notifier,
+		Programs: process.New(process.Options{
+			Environ: b.process.Environ, HideVariables: b.settings.HiddenVariables, Start: b.process.Start,
+		}),
+		Interactive: b.attended, Notifier: b.notifier,
 	})
 }
 

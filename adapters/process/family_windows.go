@@ -1,15 +1,15 @@
-package commandstore
+package process
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/windows"
+
+	"jira-cli/ports"
 )
 
 // family is the program and what it started, held by a job object. Between the
@@ -26,7 +26,18 @@ func detach(cmd *exec.Cmd, alone bool) {
 	}
 }
 
-func adopt(cmd *exec.Cmd, _ bool) *family {
+// orphans are nobody: the job holds them.
+type orphans struct{}
+
+// begin starts the program and puts it into a job.
+func (p *Programs) begin(cmd *exec.Cmd, _ bool) (*family, error) {
+	if err := p.opts.Start(cmd.Start); err != nil {
+		return nil, err
+	}
+	return enlist(cmd), nil
+}
+
+func enlist(cmd *exec.Cmd) *family {
 	f := &family{leader: cmd.Process}
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {
@@ -47,15 +58,12 @@ func adopt(cmd *exec.Cmd, _ bool) *family {
 }
 
 // end ends the family at once: there is no signal to ask it with.
-func (f *family) end(exited <-chan error) {
+func (f *family) end(exited <-chan struct{}) {
 	if f.job != 0 {
 		_ = windows.TerminateJobObject(f.job, 1)
 	}
 	_ = f.leader.Kill()
-	select {
-	case <-exited:
-	case <-time.After(grace + settling):
-	}
+	hasEnded(exited, grace+settling)
 }
 
 // release lets go of the job; what the program left in the background lives on.
@@ -77,7 +85,7 @@ func lookPath(name string, env []string) (string, bool) {
 			if extension == "" && filepath.Ext(name) == "" {
 				continue
 			}
-			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			if executable(path) {
 				return path, true
 			}
 		}
@@ -94,9 +102,9 @@ func variableAnyCase(env []string, name string) string {
 	return ""
 }
 
-// interrupted reports whether Ctrl-C ended the program: STATUS_CONTROL_C_EXIT.
-func interrupted(state *os.ProcessState) bool { return uint32(state.ExitCode()) == 0xC000013A }
+func mayStart(string) bool { return true }
 
-func outcome(state *os.ProcessState) string {
-	return fmt.Sprintf("exited with status %d", state.ExitCode())
+// exit says how a program ended; Ctrl-C is STATUS_CONTROL_C_EXIT.
+func exit(state *os.ProcessState) ports.Exit {
+	return ports.Exit{Status: state.ExitCode(), Interrupted: uint32(state.ExitCode()) == 0xC000013A}
 }

@@ -1,4 +1,4 @@
-package commandstore
+package process
 
 import (
 	"os"
@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// processes lists the system's processes from /proc/<pid>/stat, see proc(5):
+// list returns the system's processes from /proc/<pid>/stat, see proc(5):
 // "pid (name) state ppid …", where the name may contain anything and the
 // start time is the 22nd field.
-func processes() []process {
+func list() []entry {
 	paths, _ := filepath.Glob("/proc/[0-9]*/stat")
-	all := make([]process, 0, len(paths))
+	all := make([]entry, 0, len(paths))
 	for _, path := range paths {
 		data, err := os.ReadFile(path)
 		if err != nil {
@@ -28,7 +28,7 @@ func processes() []process {
 		if err != nil {
 			continue
 		}
-		all = append(all, process{pid: pid, parent: parent, started: fields[19]})
+		all = append(all, entry{pid: pid, parent: parent, started: fields[19], dead: fields[0] == "Z" || fields[0] == "X"})
 	}
 	return all
 }
