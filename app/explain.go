@@ -173,6 +173,7 @@ func signOf(err *fault.Fault) access.Sign {
 		{ports.ErrTLSClientCertRefused, access.SignTLSClientCertRefused}, {ports.ErrTLSAuthorityExpired, access.SignTLSAuthorityExpired},
 		{ports.ErrTLSIncompleteChain, access.SignTLSIncompleteChain}, {ports.ErrTLSWeakSignature, access.SignTLSWeakSignature},
 		{ports.ErrTLSIncompatible, access.SignTLSIncompatible}, {ports.ErrTLSNotSpoken, access.SignTLSNotSpoken},
+		{ports.ErrProxyLogin, access.SignProxyLogin}, {ports.ErrProxyLoginRefused, access.SignProxyLoginRefused}, {ports.ErrProxyDenied, access.SignProxyDenied},
 	} {
 		if errors.Is(err, known.sentinel) {
 			return known.sign

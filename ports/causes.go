@@ -10,6 +10,9 @@ var (
 	ErrDNS               = errors.New("the host's name could not be resolved")
 	ErrConnectionRefused = errors.New("the host refused the connection")
 	ErrProxyRefused      = errors.New("the proxy could not be used")
+	ErrProxyLogin        = errors.New("the proxy wants a login")
+	ErrProxyLoginRefused = errors.New("the proxy did not accept the login")
+	ErrProxyDenied       = errors.New("the proxy does not allow the connection")
 
 	// Of TLSFailed. ErrTLSIntercepted is an unknown authority that is known to
 	// be a proxy's or a virus scanner's, or that signs for a Cloud site, whose

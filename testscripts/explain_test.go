@@ -16,6 +16,9 @@ var verdictLine = regexp.MustCompile(`(?m)^  Verdict:     \S+ ([a-z_]+): `)
 var notInATranscript = map[access.Cause]string{
 	access.CauseTimeout:              "the command itself ends with --timeout before there is a verdict",
 	access.CauseTLSClientCertRefused: "it needs files with a key; process/tls_causes.txtar shows it",
+	access.CauseProxyLogin:           "it needs a proxy; process/proxy.txtar shows it",
+	access.CauseProxyLoginRefused:    "it needs a proxy; process/proxy.txtar shows it",
+	access.CauseProxyDenied:          "it needs a proxy; process/proxy.txtar shows it",
 	access.CauseUnknown:              "it is what the known causes are not",
 }
 

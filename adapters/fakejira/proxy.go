@@ -1,13 +1,13 @@
 package fakejira
 
 import (
+	"encoding/base64"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -26,7 +26,14 @@ type ProxyOptions struct {
 	Status       int
 	Authenticate []string
 
-	// Socks makes it a SOCKS5 proxy without authentication; a Status refuses.
+	// User and Password are asked for where they are not empty: with 407 and the
+	// challenge Basic, or as RFC 1929 has it.
+	User, Password string
+
+	// Header is added to every refusal, such as Squid's X-Squid-Error.
+	Header http.Header
+
+	// Socks makes it a SOCKS5 proxy; a Status refuses by a rule.
 	Socks bool
 }
 
@@ -118,8 +125,15 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	p.note(r.Host, wrong...)
 	if p.opts.Status != 0 || r.Method != http.MethodConnect {
+		maps.Copy(w.Header(), p.opts.Header)
 		w.Header()["Proxy-Authenticate"] = p.opts.Authenticate
-		w.WriteHeader(max(p.opts.Status, http.StatusForbidden))
+		w.WriteHeader(max(p.opts.Status, http.StatusBadRequest))
+		return
+	}
+	if p.opts.User != "" && r.Header.Get("Proxy-Authorization") != "Basic "+base64.StdEncoding.EncodeToString([]byte(p.opts.User+":"+p.opts.Password)) {
+		maps.Copy(w.Header(), p.opts.Header)
+		w.Header().Set("Proxy-Authenticate", `Basic realm="proxy"`)
+		w.WriteHeader(http.StatusProxyAuthRequired)
 		return
 	}
 	far, err := net.Dial("tcp", p.opts.Target)
@@ -147,70 +161,4 @@ func (p *Proxy) tunnel(near net.Conn, first io.Reader, far net.Conn) {
 	}()
 	_, _ = io.Copy(near, far)
 	_ = near.Close()
-}
-
-func (p *Proxy) serveSocks() {
-	for {
-		conn, err := p.listener.Accept()
-		if err != nil {
-			return
-		}
-		go p.socks(conn)
-	}
-}
-
-// socks serves one connection of RFC 1928: no authentication, CONNECT alone.
-func (p *Proxy) socks(near net.Conn) {
-	host, err := greet(near)
-	if err != nil {
-		_ = near.Close()
-		return
-	}
-	p.note(host)
-	far, err := net.Dial("tcp", p.opts.Target)
-	if p.opts.Status != 0 || err != nil {
-		_, _ = near.Write([]byte{5, 2, 0, 1, 0, 0, 0, 0, 0, 0}) // not allowed
-		_ = near.Close()
-		if far != nil {
-			_ = far.Close()
-		}
-		return
-	}
-	_, _ = near.Write([]byte{5, 0, 0, 1, 0, 0, 0, 0, 0, 0})
-	p.tunnel(near, near, far)
-}
-
-// greet reads what a client says first, and returns the host that it wants.
-func greet(conn net.Conn) (string, error) {
-	head := make([]byte, 2)
-	if _, err := io.ReadFull(conn, head); err != nil {
-		return "", err
-	}
-	if _, err := io.CopyN(io.Discard, conn, int64(head[1])); err != nil {
-		return "", err
-	}
-	if _, err := conn.Write([]byte{5, 0}); err != nil {
-		return "", err
-	}
-	request := make([]byte, 4)
-	if _, err := io.ReadFull(conn, request); err != nil {
-		return "", err
-	}
-	size := map[byte]int{1: net.IPv4len, 4: net.IPv6len}[request[3]]
-	if request[3] == 3 {
-		length := make([]byte, 1)
-		if _, err := io.ReadFull(conn, length); err != nil {
-			return "", err
-		}
-		size = int(length[0])
-	}
-	address := make([]byte, size+2)
-	if _, err := io.ReadFull(conn, address); err != nil {
-		return "", err
-	}
-	host := net.IP(address[:size]).String()
-	if request[3] == 3 {
-		host = strings.ToLower(string(address[:size]))
-	}
-	return net.JoinHostPort(host, strconv.Itoa(int(address[size])<<8|int(address[size+1]))), nil
 }

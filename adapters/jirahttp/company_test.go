@@ -248,18 +248,26 @@ func TestProxyOfTheProfile(t *testing.T) {
 		t.Errorf("without TLS: %v, the proxy was asked for %q", f, p.Asked())
 	}
 	down := strings.TrimPrefix(refusing(t), "http://")
-	for name, c := range map[string]struct{ proxy, message, hint string }{
-		"down":           {"http://" + down, "through the proxy " + down + ": the connection was refused", "NO_PROXY"},
-		"no name":        {"http://no-such-proxy.invalid:3128", "through the proxy no-such-proxy.invalid:3128: ", "NO_PROXY"},
-		"wants Basic":    {proxyOf(fakejira.ProxyOptions{Status: 407, Authenticate: []string{"NTLM", `Basic realm="x"`}}).URL, "HTTP 407", "USER:PASSWORD"},
-		"wants NTLM":     {proxyOf(fakejira.ProxyOptions{Status: 407, Authenticate: []string{"Negotiate", "NTLM"}}).URL, "HTTP 407", "px or cntlm"},
-		"forbids":        {proxyOf(fakejira.ProxyOptions{Status: 403}).URL, "HTTP 403", "NO_PROXY"},
-		"socks forbids":  {proxyOf(fakejira.ProxyOptions{Socks: true, Status: 1}).URL, "did not connect", "NO_PROXY"},
-		"socks is down":  {"socks5://" + down, "the connection was refused", "NO_PROXY"},
-		"no TLS for one": {"https://" + target, "its certificate was not accepted", "NO_PROXY"},
+	plainly := strings.TrimPrefix(plain.URL, "http://")
+	for name, c := range map[string]struct {
+		proxy         string
+		reason        error
+		message, hint string
+	}{
+		"down":           {"http://" + down, ports.ErrProxyRefused, "through the proxy " + down + ": the connection was refused", "NO_PROXY"},
+		"no name":        {"http://no-such-proxy.invalid:3128", ports.ErrProxyRefused, "through the proxy no-such-proxy.invalid:3128: ", "NO_PROXY"},
+		"wants Basic":    {proxyOf(fakejira.ProxyOptions{Status: 407, Authenticate: []string{"NTLM", `Basic realm="x"`}}).URL, ports.ErrProxyLogin, "wants a login: example.atlassian.net", "USER:PASSWORD"},
+		"wants NTLM":     {proxyOf(fakejira.ProxyOptions{Status: 407, Authenticate: []string{"Negotiate", "NTLM"}}).URL, ports.ErrProxyLogin, "by Negotiate or NTLM (HTTP 407)", "px or cntlm"},
+		"forbids":        {proxyOf(fakejira.ProxyOptions{Status: 403}).URL, ports.ErrProxyDenied, "does not allow connections to the site", "NO_PROXY"},
+		"no proxy":       {plain.URL, ports.ErrProxyRefused, "it opens no tunnels (HTTP 4", "like a proxy"},
+		"socks forbids":  {proxyOf(fakejira.ProxyOptions{Socks: true, Status: 1}).URL, ports.ErrProxyDenied, "does not allow connections to the site", "NO_PROXY"},
+		"socks login":    {proxyOf(fakejira.ProxyOptions{Socks: true, User: "john", Password: "x"}).URL, ports.ErrProxyLogin, "wants a login", "socks5://USER:PASSWORD"},
+		"socks is down":  {"socks5://" + down, ports.ErrProxyRefused, "the connection was refused", "NO_PROXY"},
+		"another's name": {"https://" + target, ports.ErrProxyRefused, "the certificate of " + target + " is for another host", "the host of the proxy"},
+		"no TLS for one": {"https://" + plainly, ports.ErrProxyRefused, "it does not speak TLS", "write http://"},
 	} {
 		f := ask(t, through(t, o, "example", profile.Network{Proxy: c.proxy}))
-		if f == nil || f.Code != fault.NetworkUnreachable || !errors.Is(f, ports.ErrProxyRefused) || errors.Is(f, ports.ErrConnectionRefused) || !strings.Contains(f.Message, c.message) || !strings.Contains(f.Hint, c.hint) {
+		if f == nil || f.Code != fault.NetworkUnreachable || !errors.Is(f, c.reason) || errors.Is(f, ports.ErrConnectionRefused) || !strings.Contains(f.Message, c.message) || !strings.Contains(f.Hint, c.hint) {
 			t.Errorf("%s: %v, hint %q", name, f, f.Hint)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -207,20 +206,4 @@ func (c *gatedConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	<-c.ready
 	return n, err
-}
-
-// proxyError is a proxy that cannot be used. net/http would return its status
-// text alone.
-type proxyError struct {
-	what string
-	hint string
-}
-
-func (e *proxyError) Error() string { return "the proxy: " + e.what }
-
-func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
-	if resp.StatusCode == http.StatusOK {
-		return nil
-	}
-	return &proxyError{what: fmt.Sprintf("it answered HTTP %d", resp.StatusCode), hint: proxyHint(resp)}
 }

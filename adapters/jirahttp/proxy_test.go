@@ -89,14 +89,14 @@ func TestProxyFailures(t *testing.T) {
 		proxy *url.URL
 		want  string
 	}{
-		"it wants a password": {connectProxy(t, "", http.StatusProxyAuthRequired, nil), "it answered HTTP 407"},
-		"it does not connect": {connectProxy(t, "", http.StatusBadGateway, nil), "it answered HTTP 502"},
+		"it wants a password": {connectProxy(t, "", http.StatusProxyAuthRequired, nil), "the proxy wants a login"},
+		"it does not connect": {connectProxy(t, "", http.StatusBadGateway, nil), "it could not reach the host (HTTP 502)"},
 		"it is down":          {down, ": the connection was refused"},
 	} {
 		through := func(*http.Request) (*url.URL, error) { return c.proxy, nil }
 		_, err := open(t, jirahttp.Options{Proxy: through}, "https://jira.example.com").Myself(bounded(t))
 		f := fault.From(err)
-		if f.Code != fault.NetworkUnreachable || !strings.Contains(f.Message, c.want) || !strings.Contains(f.Hint, "HTTPS_PROXY") {
+		if f.Code != fault.NetworkUnreachable || !strings.Contains(f.Message, c.want) || !strings.Contains(f.Hint, "_PROXY") {
 			t.Errorf("%s: %v, hint %q", name, err, f.Hint)
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strings"
 	"syscall"
 	"time"
 
@@ -95,52 +94,6 @@ func endedWith(ctx context.Context, err error) bool {
 	case <-grace.C:
 		return false
 	}
-}
-
-// proxyFault is a proxy that could not be used, nil for any other error. The
-// proxy is named: people do not know that there is one.
-func (s *session) proxyFault(proxy, host string, err error) *fault.Fault {
-	var refused *proxyError
-	var op *net.OpError
-	hint, what := "", ""
-	switch {
-	case errors.As(err, &refused):
-		what = refused.what
-		hint = refused.hint
-	case !errors.As(err, &op):
-		return nil
-	case op.Op == "proxyconnect":
-		what, _ = unreachable(op.Err)
-		if what == "" {
-			what = "its certificate was not accepted, or it does not speak TLS"
-		}
-	case strings.HasPrefix(op.Op, "socks "):
-		what = "it did not connect"
-	default:
-		return nil
-	}
-	if proxy != "" {
-		proxy = " " + proxy
-	}
-	f := access.CauseProxyRefused.Fault(s.about(), because(ports.ErrProxyRefused, err), ": %s through the proxy%s: %s", host, proxy, what)
-	if hint != "" {
-		return f.WithHint("%s", hint)
-	}
-	return f
-}
-
-// proxyHint says what to do about a proxy's answer.
-func proxyHint(resp *http.Response) string {
-	if resp.StatusCode != http.StatusProxyAuthRequired {
-		return ""
-	}
-	schemes := resp.Header.Values("Proxy-Authenticate")
-	for _, scheme := range append(schemes, "")[:max(1, len(schemes))] {
-		if scheme == "" || strings.HasPrefix(strings.ToLower(scheme), "basic") {
-			return "the proxy wants a login: put it into HTTPS_PROXY, as http://USER:PASSWORD@HOST:PORT"
-		}
-	}
-	return "the proxy wants a login that jira does not speak: run a local helper such as px or cntlm, and name that with --proxy"
 }
 
 // unreachable words an error of the network, "" for one that is none, and says

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+
+	"jira-cli/ports"
 )
 
 // errStray is a request to a place that is neither the site nor the gateway. No
@@ -18,13 +20,14 @@ type wires struct {
 	toSite, toGates http.RoundTripper
 	networks        []*network
 	given           bool                // there is a client certificate for the site
+	ownProxy        bool                // the proxy is the profile's
 	authorities     []*x509.Certificate // of the profile's file
 	proxy           func(*http.Request) (*url.URL, error)
 }
 
 // wire makes the ways out of a session.
 func (c *Client) wire(s *session, how company) *wires {
-	w := &wires{site: s.site.Origin(), proxy: c.proxyOf(how), given: how.certificate != nil, authorities: how.authorities}
+	w := &wires{site: s.site.Origin(), proxy: c.proxyOf(how), given: how.certificate != nil, authorities: how.authorities, ownProxy: how.proxy != nil}
 	if s.gateway && s.refused == nil {
 		w.gateway = originOf(s.base)
 	}
@@ -90,9 +93,9 @@ func (c *Client) proxyOf(how company) func(*http.Request) (*url.URL, error) {
 		proxy, err := c.opts.Proxy(req)
 		if err != nil {
 			// net/http quotes the variable, which may hold a password.
-			return nil, &proxyError{what: "its variable is malformed"}
+			return nil, &proxyError{reason: ports.ErrProxyRefused, what: "its variable is malformed", hint: "write HTTPS_PROXY as http://HOST:PORT"}
 		}
-		return proxy, nil
+		return proxy, usable(proxy)
 	}
 }
 

@@ -48,6 +48,10 @@ const (
 	CauseTLSClientCert   Cause = "tls_client_certificate"
 	CauseTLSFailed       Cause = "tls_failed"
 
+	CauseProxyLogin        Cause = "proxy_login"
+	CauseProxyLoginRefused Cause = "proxy_login_refused"
+	CauseProxyDenied       Cause = "proxy_denied"
+
 	CauseTLSNotYetValid       Cause = "tls_not_yet_valid"
 	CauseTLSAuthorityExpired  Cause = "tls_authority_expired"
 	CauseTLSIncompleteChain   Cause = "tls_incomplete_chain"

@@ -39,6 +39,9 @@ const (
 	SignTLSWeakSignature
 	SignTLSIncompatible
 	SignTLSNotSpoken
+	SignProxyLogin
+	SignProxyLoginRefused
+	SignProxyDenied
 )
 
 // MaxSkew is from where on a clock counts as wrong: what Kerberos, TOTP and
@@ -200,6 +203,7 @@ func (e Evidence) signed() (Cause, bool) {
 		SignTLSClientCertRefused: CauseTLSClientCertRefused,
 		SignTLSIncompleteChain:   CauseTLSIncompleteChain, SignTLSWeakSignature: CauseTLSWeakSignature,
 		SignTLSIncompatible: CauseTLSIncompatible, SignTLSNotSpoken: CauseTLSNotSpoken,
+		SignProxyLogin: CauseProxyLogin, SignProxyLoginRefused: CauseProxyLoginRefused, SignProxyDenied: CauseProxyDenied,
 	}[e.Sign]
 	return cause, found
 }

@@ -4,7 +4,9 @@ package process_test
 
 import (
 	"crypto/tls"
+	"net/http"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -13,7 +15,8 @@ import (
 )
 
 // serveTLS is the verb "serve KIND": the fake listens at $SECURE with TLS, and
-// ca.pem is the authority that is to be trusted. KIND is good, or what is wrong:
+// ca.pem is the authority that is to be trusted. KIND is good, named
+// (for jira.example.com, which a proxy leads to), or what is wrong:
 // expired, future, host, weak (SHA-1) and alone (no intermediate) of its
 // certificate, stale of the intermediate's, alien of the authority; old,
 // ciphers, protocol and plain of what it speaks; demanding wants a client
@@ -25,6 +28,9 @@ func serveTLS(ts *testscript.TestScript, neg bool, args []string) {
 	alien, err := fakejira.NewCA()
 	ts.Check(err)
 	leaf := fakejira.Leaf{Expired: kind == "expired", Future: kind == "future", Weak: kind == "weak", Alone: kind == "alone"}
+	if kind == "named" {
+		leaf.Hosts = []string{"jira.example.com"}
+	}
 	if kind == "host" {
 		leaf.Hosts = []string{"other.example.com"}
 	}
@@ -75,4 +81,36 @@ func writeClient(ts *testscript.TestScript, name string, ca *fakejira.CA) {
 	cert, key, err := ca.Client("john")
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(name), append(cert, key...), 0o600))
+}
+
+// serveProxy is the verb "proxy KEY=VALUE…": a company's proxy at $PROXY that
+// leads to where serve listens. Its keys are those of fakejira.ProxyOptions:
+// status=, authenticate=, squid= (X-Squid-Error), login=USER:PASSWORD, socks=yes.
+func serveProxy(ts *testscript.TestScript, neg bool, args []string) {
+	w := of(ts)
+	o := fakejira.ProxyOptions{Target: strings.TrimPrefix(ts.Getenv("SECURE"), "https://"), Header: http.Header{}}
+	for _, arg := range args {
+		switch key, value, _ := strings.Cut(arg, "="); key {
+		case "status":
+			status, err := strconv.Atoi(value)
+			ts.Check(err)
+			o.Status = status
+		case "authenticate":
+			o.Authenticate = append(o.Authenticate, value)
+		case "squid":
+			o.Header.Set("X-Squid-Error", value)
+		case "login":
+			o.User, o.Password, _ = strings.Cut(value, ":")
+		case "socks":
+			o.Socks = true
+		default:
+			ts.Fatalf("a proxy has no %s", key)
+		}
+	}
+	proxy, err := fakejira.ListenProxy(o)
+	ts.Check(err)
+	w.t.Cleanup(proxy.Close)
+	_, host, _ := strings.Cut(proxy.URL, "://")
+	ts.Setenv("PROXY", host)
+	w.names = append(w.names, host, "$PROXY")
 }
