@@ -47,7 +47,7 @@ func checkProxy(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.R
 	switch status := resp.StatusCode; {
 	case status == http.StatusOK:
 		return nil
-	case status == http.StatusProxyAuthRequired:
+	case status == http.StatusProxyAuthRequired, status == http.StatusUnauthorized: // tinyproxy's for a wrong login
 		return proxyLogin(proxy, resp.Header.Values("Proxy-Authenticate"), answer)
 	case status == http.StatusForbidden:
 		return answer(ports.ErrProxyDenied, "", "")
