@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+
+	"jira-cli/domain/scrub"
 )
 
 const (
@@ -12,8 +14,7 @@ const (
 	// characters.
 	maxShown = 300
 
-	// minEcho is the length from which a piece of stdout is looked for in
-	// stderr. Shorter ones would blot out ordinary words.
+	// minEcho is the length from which a line of stdout may be a secret.
 	minEcho = 4
 )
 
@@ -22,15 +23,19 @@ const (
 var token = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`AT[A-Z]{3}[A-Za-z0-9_=-]{12,}`) })
 
 // remark returns what a failing program said, fit for a message: one line,
-// bounded, and nothing in it of what it printed as the secret.
+// bounded, and nothing in it of what it printed as the secret. Where that is
+// short, it could not be told from ordinary words, and nothing is shown that
+// contains it.
 func remark(stderr, stdout string) string {
-	stderr = plain(stderr) // a sequence inside the secret would hide it, and go later
+	var printed scrub.Scrubber
 	for _, piece := range strings.FieldsFunc(stdout, func(r rune) bool { return r == '\n' || r == '\r' || r == 0 }) {
-		if piece = strings.TrimSpace(piece); len(piece) >= minEcho {
-			stderr = strings.ReplaceAll(stderr, piece, "****")
+		piece = strings.TrimSpace(piece)
+		if len(piece) >= minEcho && len(piece) < scrub.MinLength && strings.Contains(plain(stderr), piece) {
+			return ""
 		}
+		printed.Learn(piece)
 	}
-	return shown(token().ReplaceAllString(stderr, "****"))
+	return shown(token().ReplaceAllString(plain(printed.Text(stderr)), scrub.Removed))
 }
 
 // escape matches terminal control sequences: CSI, OSC, and two-character ones.

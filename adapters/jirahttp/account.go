@@ -112,7 +112,9 @@ func checkMethod(a ports.Account) *fault.Fault {
 func (s *session) arm(a ports.Account) {
 	secret := a.Secret.Reveal()
 	basic := base64.StdEncoding.EncodeToString([]byte(a.Email + ":" + secret))
-	s.scrub.learn(credentialForms(secret, basic)...)
+	s.user = a.Email
+	s.scrub.LearnLogin(a.Email, secret)
+	s.own.LearnLogin(a.Email, secret)
 	switch s.method {
 	case profile.AuthPAT:
 		s.authorization = "Bearer " + secret

@@ -26,6 +26,7 @@ import (
 
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
+	"jira-cli/domain/scrub"
 	"jira-cli/ports"
 )
 
@@ -76,6 +77,7 @@ type Client struct {
 	opts  Options
 	roots roots
 	trace *tracer
+	scrub *scrub.Scrubber // knows the secrets of all sessions
 }
 
 // New returns a client. It reads nothing and connects to nothing.
@@ -92,7 +94,7 @@ func New(opts Options) *Client {
 	if opts.Random == nil {
 		opts.Random = rand.Float64
 	}
-	return &Client{opts: opts, roots: roots{lookup: opts.Lookup}, trace: newTracer(opts.Debug, opts.Now)}
+	return &Client{opts: opts, roots: roots{lookup: opts.Lookup}, trace: newTracer(opts.Debug, opts.Now), scrub: &scrub.Scrubber{}}
 }
 
 // Open implements ports.Jira. It reads the files that the account's network
@@ -110,7 +112,8 @@ func (c *Client) Open(account ports.Account) ports.JiraSession {
 		telling:    !account.Site.IsGateway() && (account.Site.IsAtlassian() || account.Deployment == profile.Cloud),
 		agent:      c.opts.UserAgent,
 		now:        c.opts.Now,
-		scrub:      &scrubber{},
+		scrub:      c.scrub,
+		own:        &scrub.Scrubber{},
 	}
 	if s.dataCenter {
 		s.api = api2
@@ -131,7 +134,7 @@ func (c *Client) Open(account ports.Account) ports.JiraSession {
 		return s
 	}
 	s.headers = how.headers
-	s.scrub.learn(how.secrets...)
+	s.scrub.Learn(how.secrets...)
 	s.wires = c.wire(s, how)
 	s.http = &http.Client{Transport: c.trace.wrap(s.wires, s.scrub), CheckRedirect: checkRedirect}
 	return s

@@ -27,7 +27,7 @@ type company struct {
 	proxy       *url.URL
 	insecure    bool
 	headers     http.Header
-	secrets     []string // the headers' values
+	secrets     []string // the headers' values, and the proxy's password
 }
 
 // readCompany reads what the account's network names. What cannot be used is a
@@ -55,6 +55,10 @@ func readCompany(a ports.Account) (c company, f *fault.Fault) {
 			WithHint("if a proxy of your company intercepts TLS, name its authority with --ca-file")
 	}
 	c.headers, c.secrets, f = readHeaders(a.Headers)
+	if c.proxy != nil && c.proxy.User != nil {
+		password, _ := c.proxy.User.Password()
+		c.secrets = append(c.secrets, password)
+	}
 	return c, f
 }
 
@@ -185,10 +189,6 @@ func parseProxy(text string) (*url.URL, *fault.Fault) {
 	return u, nil
 }
 
-// minScrubbed is how long a header's value must be to be taken out of texts: a
-// shorter one is no secret, and would take half of every word along.
-const minScrubbed = 4
-
 func readHeaders(given map[string]secret.Secret) (http.Header, []string, *fault.Fault) {
 	headers := http.Header{}
 	var values []string
@@ -202,9 +202,7 @@ func readHeaders(given map[string]secret.Secret) (http.Header, []string, *fault.
 				WithHint("look at what its variable or command gives")
 		}
 		headers.Set(name, text)
-		if len(text) >= minScrubbed {
-			values = append(values, text)
-		}
+		values = append(values, text)
 	}
 	return headers, values, nil
 }

@@ -77,7 +77,7 @@ func TestDecodeServer(t *testing.T) {
 		`{"version":"999.9"}`:                                      {Deployment: profile.DataCenter, Version: "999.9"},
 		`{"version":"7.6.1"}`:                                      {Deployment: profile.DataCenter, Version: "7.6.1"},
 	} {
-		if got, err := decodeServer([]byte(body)); err != nil || got != want {
+		if got, err := sampleSession().decodeServer([]byte(body)); err != nil || got != want {
 			t.Errorf("%s: %+v, %v", body, got, err)
 		}
 	}
@@ -112,7 +112,7 @@ func FuzzServer(f *testing.F) {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		s, err := decodeServer(body)
+		s, err := sampleSession().decodeServer(body)
 		if err != nil && (fault.CodeOf(err) != fault.JiraBadResponse || s != (access.Server{})) {
 			t.Errorf("%q: %+v, %v", body, s, err)
 		}

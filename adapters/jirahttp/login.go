@@ -70,12 +70,12 @@ func (s *session) logIn(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.scrub.learn(value)
+	s.scrub.Learn(value)
 	cookies := name + "=" + value
 	for i, c := range (&http.Response{Header: a.header}).Cookies() {
 		// A load balancer keeps the session on its node by a cookie of its own.
 		if i < maxCookies && c.Name != name && c.MaxAge >= 0 && plainCookie(c.Name, c.Value) {
-			s.scrub.learn(c.Value)
+			s.scrub.Learn(c.Value)
 			cookies += "; " + c.Name + "=" + c.Value
 		}
 	}

@@ -26,7 +26,7 @@ func (s *session) Server(ctx context.Context) (access.Server, error) {
 	if err != nil {
 		return access.Server{}, err
 	}
-	server, err := decodeServer(a.body)
+	server, err := s.decodeServer(a.body)
 	if err == nil {
 		server.Time = dateOf(a.header)
 	}
@@ -36,7 +36,7 @@ func (s *session) Server(ctx context.Context) (access.Server, error) {
 // maxVersion bounds what is believed to be a version.
 const maxVersion = 64
 
-func decodeServer(body []byte) (access.Server, error) {
+func (s *session) decodeServer(body []byte) (access.Server, error) {
 	var answer struct {
 		DeploymentType string `json:"deploymentType"`
 		Version        string `json:"version"`
@@ -44,7 +44,7 @@ func decodeServer(body []byte) (access.Server, error) {
 	if json.Unmarshal(body, &answer) != nil || oneLine(answer.Version) == "" {
 		return access.Server{}, unexpected("%s answered without a version", pathServer)
 	}
-	server := access.Server{Deployment: profile.DataCenter, Version: shorten(oneLine(answer.Version), maxVersion)}
+	server := access.Server{Deployment: profile.DataCenter, Version: s.quote(answer.Version, maxVersion)}
 	if answer.DeploymentType == "Cloud" || answer.DeploymentType == "" && cloudVersion(answer.Version) {
 		server.Deployment = profile.Cloud
 	}
@@ -78,7 +78,11 @@ func (s *session) CloudID(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return decodeTenant(a.body)
+	id, err := decodeTenant(a.body)
+	if err == nil && s.scrub.Holds(id) {
+		return "", unexpected("%s returned the credential", pathTenant)
+	}
+	return id, err
 }
 
 func decodeTenant(body []byte) (string, error) {

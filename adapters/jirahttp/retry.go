@@ -27,11 +27,11 @@ func (s *session) fetch(ctx context.Context, q question) (answer, error) {
 		a, err := s.once(ctx, q)
 		reason := worthRetrying(err)
 		if reason == "" || tried >= s.client.opts.Retries {
-			return a, err
+			return a, s.scrubbed(err)
 		}
 		wait := s.client.wait(err, tried)
 		if s.outlasts(ctx, wait) {
-			return a, err // the caller is better served by the reason than by a timeout
+			return a, s.scrubbed(err) // the caller is better served by the reason than by a timeout
 		}
 		if ended := s.client.pass(ctx, wait, reason); ended != nil {
 			return answer{}, ended

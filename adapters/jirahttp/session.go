@@ -14,6 +14,7 @@ import (
 	"jira-cli/domain/access"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
+	"jira-cli/domain/scrub"
 	"jira-cli/ports"
 )
 
@@ -48,12 +49,14 @@ type session struct {
 	authorization string // "" with a login
 	login         *login // nil but with profile.AuthSession
 	tokenLike     bool
+	user          string // the email or user name, "" for none
 
 	http      *http.Client
 	wires     *wires
 	nearLimit atomic.Bool
 
-	scrub *scrubber
+	scrub *scrub.Scrubber // the client's: a site may be asked by a session without the credential
+	own   *scrub.Scrubber // knows the session's credential alone
 	now   func() time.Time
 }
 
@@ -73,17 +76,6 @@ func (s *session) Myself(ctx context.Context) (access.Identity, error) {
 		err = s.anonymous(path, a.header)
 	}
 	return s.unechoed(path, id, err)
-}
-
-// unechoed refuses an identity that repeats the token: it would be shown, and
-// could be saved. A password may well be a part of a name.
-func (s *session) unechoed(path string, id access.Identity, err error) (access.Identity, error) {
-	for _, text := range []string{id.AccountID, id.AccountType, id.DisplayName, id.Email, id.TimeZone} {
-		if err == nil && s.tokenLike && s.scrub.text(text) != text {
-			return access.Identity{}, unexpected("%s answered with the token in it", path)
-		}
-	}
-	return id, err
 }
 
 // Permissions implements ports.JiraSession with GET /mypermissions, whose
@@ -190,11 +182,12 @@ func (s *session) read(ctx context.Context, q question, resp *http.Response) ([]
 	if resp.StatusCode != http.StatusOK {
 		// What there is of the body only explains; the status decides, also
 		// where the body is cut.
-		body, err := io.ReadAll(io.LimitReader(resp.Body, maxError+s.scrub.reach()))
+		body, err := io.ReadAll(io.LimitReader(resp.Body, maxError+1))
 		if err != nil && ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		return nil, s.statusFault(q, resp, unzipped(body, maxError+s.scrub.reach()))
+		cut := err != nil || len(body) > maxError
+		return nil, s.statusFault(q, resp, s.excerpt(unzipped(body, maxError+1), cut))
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	body = unzipped(body, maxAnswer+1)
@@ -214,7 +207,7 @@ func (s *session) read(ctx context.Context, q question, resp *http.Response) ([]
 		}
 		f.Cause = cause
 		f.Details.UpstreamForeign = !fromJira(resp.Header, body)
-		f.Details.UpstreamMessages = s.scrub.texts(upstreamMessages(resp.Header.Get("Content-Type"), body[:min(len(body), maxError)]))
+		f.Details.UpstreamMessages = s.texts(upstreamMessages(resp.Header.Get("Content-Type"), s.excerpt(body, false)))
 		return nil, f
 	}
 	return body, nil
@@ -256,7 +249,7 @@ func (s *session) request(ctx context.Context, q question) (*http.Request, error
 
 // bad is a JiraBadResponse that carries what the answer says of itself.
 func (s *session) bad(resp *http.Response, cause error, format string, args ...any) *fault.Fault {
-	f := fault.Wrap(s.scrub.err(cause), fault.JiraBadResponse, format, args...)
+	f := fault.Wrap(s.scrub.Error(cause), fault.JiraBadResponse, format, args...)
 	f.Details.HTTPStatus = resp.StatusCode
 	f.Details.UpstreamRequestID = s.requestID(resp.Header)
 	return f

@@ -12,7 +12,7 @@ import (
 
 // statusFault translates an answer that is not a 200.
 func (s *session) statusFault(q question, resp *http.Response, body []byte) *fault.Fault {
-	messages := s.scrub.texts(upstreamMessages(resp.Header.Get("Content-Type"), body))
+	messages := s.texts(upstreamMessages(resp.Header.Get("Content-Type"), body))
 	f := s.judge(q, resp, messages, body)
 	f.Details.HTTPStatus = resp.StatusCode
 	f.Details.UpstreamRequestID = s.requestID(resp.Header)
@@ -184,14 +184,14 @@ func (s *session) tried(resp *http.Response) string {
 		return s.site.String()
 	}
 	u := resp.Request.URL
-	return shorten(s.scrub.text(oneLine(origin(u)+u.EscapedPath())), maxMessage)
+	return s.quote(origin(u)+u.EscapedPath(), maxMessage)
 }
 
 // requestID is the trace id by which Atlassian's support finds a request.
 func (s *session) requestID(h http.Header) string {
 	for _, name := range []string{"Atl-Traceid", "X-Arequestid"} {
-		if id := oneLine(h.Get(name)); id != "" {
-			return shorten(s.scrub.text(id), 100)
+		if id := s.quote(h.Get(name), 100); id != "" {
+			return id
 		}
 	}
 	return ""

@@ -21,7 +21,7 @@ func (s *session) unknownAuthority(host string, served []*x509.Certificate, err,
 	var unknown x509.UnknownAuthorityError
 	_ = errors.As(err, &unknown)
 	say := func(reason error, format string, args ...any) *fault.Fault {
-		args = append([]any{host, issuerOf(unknown.Cert)}, args...)
+		args = append([]any{host, s.issuerOf(unknown.Cert)}, args...)
 		return fault.Wrap(because(reason, cause), fault.TLSFailed, "the certificate of %s comes from an unknown authority%s"+format, args...)
 	}
 	who := interceptor(append([]*x509.Certificate{unknown.Cert}, served...))
@@ -30,7 +30,7 @@ func (s *session) unknownAuthority(host string, served []*x509.Certificate, err,
 		return say(ports.ErrTLSIntercepted, ": %s intercepts TLS", who).
 			WithHint("ask your network administrator for its CA certificate, and %s", s.trustIt())
 	case incomplete(served, s.authorities()):
-		return fault.Wrap(because(ports.ErrTLSIncompleteChain, cause), fault.TLSFailed, "%s does not send the intermediate certificate%s that its own was issued with", host, issuerOf(served[len(served)-1])).
+		return fault.Wrap(because(ports.ErrTLSIncompleteChain, cause), fault.TLSFailed, "%s does not send the intermediate certificate%s that its own was issued with", host, s.issuerOf(served[len(served)-1])).
 			WithHint("ask the site's administrator to install the full chain; until then, get that intermediate certificate, and %s", s.trustIt())
 	case strings.HasSuffix(host, profile.CloudSuffix):
 		return say(ports.ErrTLSIntercepted, ": something on the way intercepts TLS").

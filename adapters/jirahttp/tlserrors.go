@@ -32,12 +32,12 @@ func (s *session) certificateFault(host string, err, cause error) *fault.Fault {
 		return fault.Wrap(because(ports.ErrTLSWrongHost, cause), fault.TLSFailed, "the certificate of %s names no host: it has no subjectAltName", host).
 			WithHint("the site needs a certificate with a subjectAltName; nothing on this side can stand in for it")
 	case errors.As(err, &name):
-		return fault.Wrap(because(ports.ErrTLSWrongHost, cause), fault.TLSFailed, "the certificate of %s is for another host%s", host, namesOf(name.Certificate)).
+		return fault.Wrap(because(ports.ErrTLSWrongHost, cause), fault.TLSFailed, "the certificate of %s is for another host%s", host, s.namesOf(name.Certificate)).
 			WithHint("check base_url; if it is right, something on the way answers in the site's place")
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return s.outOfDate(host, served, cause, invalid)
 	case weaklySigned(served, err):
-		return fault.Wrap(because(ports.ErrTLSWeakSignature, cause), fault.TLSFailed, "the certificate of %s has a weak signature%s", host, algorithmOf(served)).
+		return fault.Wrap(because(ports.ErrTLSWeakSignature, cause), fault.TLSFailed, "the certificate of %s has a weak signature%s", host, s.algorithmOf(served)).
 			WithHint("ask the site's administrator for a certificate signed with SHA-256 or better; jira accepts no weaker one")
 	case errors.As(err, new(x509.UnknownAuthorityError)):
 		return s.unknownAuthority(host, served, err, cause)
@@ -86,7 +86,7 @@ func (s *session) outOfDate(host string, served []*x509.Certificate, cause error
 	}
 	reason, hint := ports.ErrTLSExpired, "ask the site's administrator to renew it"
 	if len(served) > 0 && !served[0].Equal(c) {
-		own = "the certificate of the authority" + nameIn(c.Subject) + " that issued that of " + host
+		own = "the certificate of the authority" + s.nameIn(c.Subject) + " that issued that of " + host
 		reason, hint = ports.ErrTLSAuthorityExpired, s.staleAuthority(served, c)
 	}
 	if strings.Contains(invalid.Detail, "is before") {
@@ -146,7 +146,7 @@ func weakest(served []*x509.Certificate) *x509.Certificate {
 	return nil
 }
 
-func algorithmOf(served []*x509.Certificate) string {
+func (s *session) algorithmOf(served []*x509.Certificate) string {
 	c := weakest(served)
 	switch {
 	case c == nil:
@@ -154,20 +154,20 @@ func algorithmOf(served []*x509.Certificate) string {
 	case c.Equal(served[0]):
 		return " (" + c.SignatureAlgorithm.String() + ")"
 	}
-	return " in its chain (" + c.SignatureAlgorithm.String() + ", of" + nameIn(c.Subject) + ")"
+	return " in its chain (" + c.SignatureAlgorithm.String() + ", of" + s.nameIn(c.Subject) + ")"
 }
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 // issuerOf names who signed, which gives an intercepting proxy away.
-func issuerOf(c *x509.Certificate) string {
+func (s *session) issuerOf(c *x509.Certificate) string {
 	if c == nil {
 		return ""
 	}
-	return nameIn(c.Issuer)
+	return s.nameIn(c.Issuer)
 }
 
-func nameIn(who pkix.Name) string {
+func (s *session) nameIn(who pkix.Name) string {
 	name := who.CommonName
 	if name == "" && len(who.Organization) > 0 {
 		name = who.Organization[0]
@@ -175,14 +175,14 @@ func nameIn(who pkix.Name) string {
 	if name == "" {
 		return ""
 	}
-	return " (" + shorten(oneLine(name), 80) + ")"
+	return " (" + s.quote(name, 80) + ")"
 }
 
 // namesOf names the hosts that a certificate is for, three at the most.
-func namesOf(c *x509.Certificate) string {
+func (s *session) namesOf(c *x509.Certificate) string {
 	if c == nil || len(c.DNSNames) == 0 {
 		return ""
 	}
 	names := c.DNSNames[:min(3, len(c.DNSNames))]
-	return " (" + shorten(oneLine(strings.Join(names, ", ")), 120) + ")"
+	return " (" + s.quote(strings.Join(names, ", "), 120) + ")"
 }

@@ -37,7 +37,7 @@ func (s *session) handshakeFault(host string, err, cause error) *fault.Fault {
 		}
 	}
 	if alert != "" {
-		return fault.Wrap(cause, fault.TLSFailed, "%s ended the TLS handshake with the alert %q", host, shorten(oneLine(alert), 60)).
+		return fault.Wrap(cause, fault.TLSFailed, "%s ended the TLS handshake with the alert %q", host, s.quote(alert, 60)).
 			WithHint("check the port of base_url; if it is right, the site's administrator finds the reason in the log of the server or of the proxy before it")
 	}
 	if strings.Contains(text, "tls: ") {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"jira-cli/domain/scrub"
 )
 
 // tracer writes the trace of --debug: one line per request, with its outcome.
@@ -22,7 +24,7 @@ type tracer struct {
 func newTracer(out io.Writer, now func() time.Time) *tracer { return &tracer{out: out, now: now} }
 
 // wrap returns next, traced where there is a trace.
-func (t *tracer) wrap(next http.RoundTripper, s *scrubber) http.RoundTripper {
+func (t *tracer) wrap(next http.RoundTripper, s *scrub.Scrubber) http.RoundTripper {
 	if t.out == nil {
 		return next
 	}
@@ -32,7 +34,7 @@ func (t *tracer) wrap(next http.RoundTripper, s *scrubber) http.RoundTripper {
 type traced struct {
 	*tracer
 	next  http.RoundTripper
-	scrub *scrubber
+	scrub *scrub.Scrubber
 }
 
 // RoundTrip implements http.RoundTripper. A redirect's hops are a line each.
@@ -60,10 +62,10 @@ func (t *traced) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // write makes one line of the values, by key, without the empty ones.
-func (t *tracer) write(values map[string]string, s *scrubber) {
+func (t *tracer) write(values map[string]string, s *scrub.Scrubber) {
 	line := "DBG 🐞 http"
 	for _, key := range slices.Sorted(maps.Keys(values)) {
-		if value := s.text(oneLine(values[key])); value != "" {
+		if value := s.Text(oneLine(values[key])); value != "" {
 			line += " " + key + "=" + quoted(value)
 		}
 	}

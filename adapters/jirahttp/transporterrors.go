@@ -53,14 +53,14 @@ func (s *session) transportFault(ctx context.Context, req *http.Request, err err
 	}
 	var redirect *redirectError
 	if errors.As(err, &redirect) {
-		f := fault.New(fault.JiraBadResponse, "%s", s.scrub.text(redirect.reason)).
+		f := fault.New(fault.JiraBadResponse, "%s", s.quote(redirect.reason, maxMessage)).
 			WithHint("check base_url; a redirect elsewhere is often the login page of single sign-on, and the credential is not sent there")
 		if redirect.login {
 			f.Cause = ports.ErrLoginPage
 		}
 		return f
 	}
-	cause := s.scrub.err(err)
+	cause := s.scrub.Error(err)
 	proxy := s.wires.nameOf(req)
 	if f := s.proxyFault(proxy, req.URL.Host, cause); f != nil {
 		return f

@@ -139,7 +139,10 @@ func (k *known) replace(foreign string, cut bool) string {
 	v := viewOf(foreign)
 	for round := 0; ; round++ {
 		folded := v.fold()
-		spans = append(spans, k.find(folded, cut)...)
+		spans = append(spans, k.find(folded)...)
+		if from := k.begun(folded, cut); from >= 0 {
+			spans = append(spans, span{from, len(foreign)})
+		}
 		next, changed := v.unescape()
 		if !changed || round == rounds {
 			break
@@ -153,7 +156,7 @@ func (k *known) replace(foreign string, cut bool) string {
 }
 
 // find returns where a folded view shows needles, as spans of the original.
-func (k *known) find(v view, cut bool) []span {
+func (k *known) find(v view) []span {
 	var spans []span
 	body := string(v.bytes)
 	for _, n := range k.needles {
@@ -166,24 +169,30 @@ func (k *known) find(v view, cut bool) []span {
 			spans = append(spans, span{v.from[from], v.to[to-1]})
 			at += i + len(n.text)
 		}
-		if cut {
-			if from := begun(body, n.text); from < len(body) {
-				spans = append(spans, span{v.from[from], v.to[len(body)-1]})
-			}
-		}
 	}
 	return spans
 }
 
-// begun returns where, at the end of a text, a needle begins that the cut broke
-// off; the text's length where none does. Fewer than four characters tell nothing.
-func begun(body, needle string) int {
-	for n := min(len(needle)-1, len(body)); n >= 4; n-- {
-		if strings.HasSuffix(body, needle[:n]) {
-			return len(body) - n
+// begun returns where in the original a needle begins that the end of the text
+// broke off, -1 for none or where the text is whole. Fewer than four characters tell nothing.
+func (k *known) begun(v view, cut bool) int {
+	if !cut {
+		return -1
+	}
+	body := string(v.bytes)
+	first := len(body)
+	for _, needle := range k.needles {
+		for n := min(len(needle.text)-1, len(body)); n >= 4; n-- {
+			if strings.HasSuffix(body, needle.text[:n]) {
+				first = min(first, len(body)-n)
+				break
+			}
 		}
 	}
-	return len(body)
+	if first == len(body) {
+		return -1
+	}
+	return v.from[first]
 }
 
 // closed removes an escape that a cut may have broken off.
