@@ -159,6 +159,7 @@ var owners = map[string][]string{
 	"time.Now": {"adapters/system", "adapters/fakejira", "cmd/fakejira", "cmd/bench"}, "time.Since": {"adapters/system", "cmd/bench"},
 	"time.Sleep": {"adapters/internal/atomicfile"}, "os.Getenv": {""}, "os.LookupEnv": {"adapters/system", "cmd/fakejira"}, "os.Environ": {"cmd"}, "os.Exit": {"cmd"},
 	"http.DefaultClient": {""}, "http.DefaultTransport": {""}, "http.Get": {""}, "log.Print": {""}, "log.Printf": {""}, "log.Fatal": {"cmd/fakejira"},
+	"log.SetOutput": {"cmd/wire"}, "log.Default": {""}, "slog.Default": {""}, "os.Stdout": {"cmd"}, "os.Stderr": {"cmd", "adapters/terminal"},
 	"fmt.Println": {""}, "fmt.Printf": {""}, "fmt.Print": {""},
 }
 

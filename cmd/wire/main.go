@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"io"
+	"log"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -22,6 +23,9 @@ var version, commit, date string
 
 // Main runs the program and returns its exit status.
 func Main(args []string) int {
+	// net/http reports what a server should not have sent, and quotes it; with
+	// GODEBUG=http2debug it reports every header. Nothing here uses that logger.
+	log.SetOutput(io.Discard)
 	dumps, _ := system.ForbidCoreDumps() // without it the program works all the same
 	env := system.NewEnvironment()
 	home, _ := os.UserHomeDir()

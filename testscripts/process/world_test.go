@@ -133,7 +133,7 @@ func (w *world) normal(text string) string {
 // verbs are the words of the transcripts, beside testscript's own.
 var verbs = map[string]func(*testscript.TestScript, bool, []string){
 	"jira": runJira, "exits": checkStatus, "start": startJira, "reached": await, "signal": sendSignal,
-	"finish": finishJira, "tty": runOnTerminal, "fake": driveFake, "serve": serveTLS, "proxy": serveProxy, "export": export, "unset": unset,
+	"finish": finishJira, "tty": runOnTerminal, "fake": driveFake, "serve": serveTLS, "bytes": serveBytes, "proxy": serveProxy, "export": export, "unset": unset,
 	"binary": chooseBuild, "keyring": driveKeyring, "op": driveApp, "show": show, "remember": remember,
 	"unchanged": checkUnchanged, "lock": lock, "mode": checkMode, "opens": openFile,
 }
