@@ -2,7 +2,6 @@ package app
 
 import (
 	"fmt"
-	"net/url"
 	"runtime"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"jira-cli/domain/fault"
 	"jira-cli/domain/precedence"
 	"jira-cli/domain/profile"
+	"jira-cli/domain/proxy"
 	"jira-cli/domain/secret"
 	display "jira-cli/domain/text"
 )
@@ -39,14 +39,20 @@ func (x *Explain) settings(in ExplainInput) []precedence.Setting {
 		variables []string
 	}{
 		{"keyring_service", []string{"JIRA_KEYRING_SERVICE"}},
-		{"proxy", []string{"HTTPS_PROXY", "https_proxy"}},
-		{"no_proxy", []string{"NO_PROXY", "no_proxy"}},
+		{"proxy", proxy.Variables()},
+		{"no_proxy", proxy.Exceptions()},
 		{"ca_file", certificates[:1]},
 		{"ca_directory", certificates[1:]},
 	} {
 		var candidates []precedence.Candidate
 		for _, v := range s.variables {
-			candidates = append(candidates, precedence.NotEmpty(v, withoutUser(x.variable(v))))
+			text := x.variable(v)
+			if s.name == "proxy" {
+				text = proxy.Shown(text)
+			} else if strings.Contains(text, "@") { // nothing but a login has one
+				text = "(not shown)"
+			}
+			candidates = append(candidates, precedence.NotEmpty(v, text))
 		}
 		if choice := precedence.Choose(candidates...); choice.Set {
 			list = append(list, precedence.Setting{Name: s.name, Choice: choice})
@@ -70,19 +76,6 @@ func (x *Explain) variable(name string) string {
 	return text
 }
 
-// withoutUser takes the user and the password out of a proxy's URL.
-func withoutUser(text string) string {
-	if !strings.Contains(text, "@") {
-		return text
-	}
-	u, err := url.Parse(text)
-	if err != nil || u.User == nil {
-		return "(set; not shown)"
-	}
-	u.User = url.User("***")
-	return strings.Replace(u.String(), "%2A%2A%2A", "***", 1)
-}
-
 // ignored are the variables that are exported for other tools. Alone they select
 // nothing here, or a job would send a token to a site that it was not meant for.
 func (x *Explain) ignored() []Ignored {
@@ -90,6 +83,11 @@ func (x *Explain) ignored() []Ignored {
 	for _, v := range []string{EmailVariable, APITokenVariable, PATVariable} {
 		if x.variable(v) != "" && x.variable(BaseURLVariable) == "" {
 			list = append(list, Ignored{v, "only counts together with JIRA_BASE_URL"})
+		}
+	}
+	for _, v := range proxy.Unused() {
+		if x.variable(v) != "" {
+			list = append(list, Ignored{v, "is for sites without TLS, which are on this machine alone and reached without a proxy; HTTPS_PROXY and ALL_PROXY count"})
 		}
 	}
 	if x.variable("JIRA_TOKEN") != "" {
@@ -123,7 +121,7 @@ func (x *Explain) sources(st ProfileStatus) []precedence.Setting {
 	add("account_id", p.AccountID)
 	add("ca_file", x.fromHome(p.Network.CAFile))
 	add("client_cert", x.fromHome(p.Network.ClientCert))
-	add("proxy", withoutUser(p.Network.Proxy))
+	add("proxy", proxy.Shown(p.Network.Proxy))
 	stored := ""
 	if p.Credential != nil {
 		stored = string(p.Credential.Backend)

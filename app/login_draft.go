@@ -142,7 +142,7 @@ func (d draft) profile(in LoginInput, old profile.Profile) (profile.Profile, err
 	if p.Network, err = in.Network.apply(old.Network); err != nil {
 		return p, err
 	}
-	if p.Network.Insecure && site.IsAtlassian() {
+	if p.Network.Insecure && site.IsUnderAtlassian() {
 		return p, fault.New(fault.ArgumentInvalid, "certificates of sites under %s are always verified", profile.CloudSuffix).WithFlag("insecure-skip-verify").
 			WithHint("if a proxy of your company intercepts TLS, name its authority with --ca-file")
 	}

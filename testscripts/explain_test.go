@@ -51,6 +51,9 @@ var producerLine = regexp.MustCompile(`(?m)^# Producer: ([^;\n]+); (.+)$`)
 // oneProducer are the causes that no two transcripts of different producers show
 // yet. The list only gets shorter: a cause that has them must leave it.
 var oneProducer = map[access.Cause]bool{
+	access.CauseProxyLogin:           true,
+	access.CauseProxyLoginRefused:    true,
+	access.CauseProxyDenied:          true,
 	access.CauseOK:                   true,
 	access.CauseNotProbed:            true,
 	access.CauseNoCredential:         true,

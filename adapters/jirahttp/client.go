@@ -45,11 +45,12 @@ type Options struct {
 	Debug io.Writer
 
 	// Proxy says which proxy serves a request, as http.Transport.Proxy, where
-	// the account names none. Nil means http.ProxyFromEnvironment, which never
-	// proxies loopback. Requests without TLS are never proxied.
+	// the account names none. Nil means what Lookup's variables say; see
+	// domain/proxy. Requests without TLS are never proxied.
 	Proxy func(*http.Request) (*url.URL, error)
 
-	// Lookup reads SSL_CERT_FILE and SSL_CERT_DIR. Nil means that none is set.
+	// Lookup reads SSL_CERT_FILE, SSL_CERT_DIR and the variables of proxies. Nil
+	// means that none is set.
 	Lookup func(name string) (string, bool)
 
 	// Now is the clock for a Retry-After that is a date, where the answer has
@@ -76,15 +77,13 @@ type Options struct {
 type Client struct {
 	opts  Options
 	roots roots
+	pins  pins
 	trace *tracer
 	scrub *scrub.Scrubber // knows the secrets of all sessions
 }
 
 // New returns a client. It reads nothing and connects to nothing.
 func New(opts Options) *Client {
-	if opts.Proxy == nil {
-		opts.Proxy = http.ProxyFromEnvironment
-	}
 	if opts.Lookup == nil {
 		opts.Lookup = func(string) (string, bool) { return "", false }
 	}
@@ -133,9 +132,17 @@ func (c *Client) Open(account ports.Account) ports.JiraSession {
 	if how, s.blocked = readCompany(account); s.blocked != nil {
 		return s
 	}
+	proxy, err := c.proxyOf(how)
+	if err == nil {
+		err = checkCertificates(c.opts.Lookup)
+	}
+	if err != nil {
+		s.blocked = fault.From(err)
+		return s
+	}
 	s.headers = how.headers
 	s.scrub.Learn(how.secrets...)
-	s.wires = c.wire(s, how)
+	s.wires = c.wire(s, how, proxy)
 	s.http = &http.Client{Transport: c.trace.wrap(s.wires, s.scrub), CheckRedirect: checkRedirect}
 	return s
 }

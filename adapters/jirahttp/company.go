@@ -4,10 +4,8 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
-	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 
 	"jira-cli/domain/fault"
@@ -15,10 +13,6 @@ import (
 	"jira-cli/domain/secret"
 	"jira-cli/ports"
 )
-
-// maxFile bounds the files of a network table; a distribution's whole bundle has
-// 220 KiB.
-const maxFile = 8 << 20
 
 // company is what an account's network says, read and checked.
 type company struct {
@@ -49,8 +43,12 @@ func readCompany(a ports.Account) (c company, f *fault.Fault) {
 		if c.proxy, f = parseProxy(n.Proxy); f != nil {
 			return c, f
 		}
+		if strings.HasPrefix(a.Site.Origin(), "http://") {
+			return c, fault.New(fault.ArgumentInvalid, "a site without TLS is not reached through a proxy, which would read the credential").
+				WithFlag("proxy").WithHint("leave the proxy out of this profile with --proxy \"\", or give the site as https://")
+		}
 	}
-	if c.insecure = n.Insecure; c.insecure && a.Site.IsAtlassian() {
+	if c.insecure = n.Insecure; c.insecure && a.Site.IsUnderAtlassian() {
 		return c, fault.New(fault.ArgumentInvalid, "certificates of sites under %s are always verified", profile.CloudSuffix).
 			WithHint("if a proxy of your company intercepts TLS, name its authority with --ca-file")
 	}
@@ -68,26 +66,9 @@ func readFile(path, flag string) ([]byte, *fault.Fault) {
 		return fault.New(fault.ArgumentInvalid, "the file %s could not be read: %s", oneLine(path), why).
 			WithFlag(flag).WithHint("check the path that --%s or the profile's network table names", flag)
 	}
-	info, err := os.Stat(path)
-	switch {
-	case os.IsNotExist(err):
-		return nil, unreadable("there is no such file")
-	case err != nil:
-		return nil, unreadable("it cannot be reached")
-	case !info.Mode().IsRegular(): // a pipe would be waited for
-		return nil, unreadable("it is not a regular file")
-	}
-	file, err := os.Open(path)
+	text, err := fileText(path)
 	if err != nil {
-		return nil, unreadable("this user may not open it")
-	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, maxFile+1))
-	switch {
-	case err != nil:
-		return nil, unreadable("reading failed")
-	case len(text) > maxFile:
-		return nil, unreadable("it is too large")
+		return nil, unreadable(err.Error())
 	}
 	return text, nil
 }

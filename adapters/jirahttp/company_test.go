@@ -1,15 +1,23 @@
 package jirahttp_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/pem"
 	"errors"
+	"math/big"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"jira-cli/adapters/fakejira"
 	"jira-cli/adapters/jirahttp"
@@ -206,6 +214,87 @@ func TestInsecure(t *testing.T) {
 	}
 }
 
+// ownAuthority returns a site whose certificate is an authority's, as many that
+// are made by hand, and one whose certificate that authority signed.
+func ownAuthority(t *testing.T) (own, signed *tls.Config) {
+	t.Helper()
+	var parent *x509.Certificate
+	var signer *ecdsa.PrivateKey
+	var made []*tls.Config
+	for serial := range int64(2) {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		template := &x509.Certificate{SerialNumber: big.NewInt(serial + 1), Subject: pkix.Name{CommonName: "by hand"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+			NotBefore: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), NotAfter: time.Date(2119, 1, 1, 0, 0, 0, 0, time.UTC),
+			IsCA: serial == 0, BasicConstraintsValid: true, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
+		if serial == 0 {
+			parent, signer = template, key
+		}
+		der, err := x509.CreateCertificate(rand.Reader, template, parent, &key.PublicKey, signer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if parent, err = x509.ParseCertificate(der); err != nil {
+			t.Fatal(err)
+		}
+		made = append(made, &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}})
+	}
+	return made[0], made[1]
+}
+
+// TestInsecurePinsOneCertificate for all sessions of a client and all their
+// connections, also where the first was verified or signs the next.
+func TestInsecurePinsOneCertificate(t *testing.T) {
+	t.Parallel()
+	ca, public := newCA(t), newCA(t)
+	insecure := profile.Network{Insecure: true}
+	first, second := serverConfig(t, ca, fakejira.Leaf{}), serverConfig(t, ca, fakejira.Leaf{})
+	verified := serverConfig(t, public, fakejira.Leaf{})
+	own, signed := ownAuthority(t)
+	for name, c := range map[string]struct{ first, next *tls.Config }{
+		"both unknown":             {first, second},
+		"the first is verified":    {verified, first},
+		"the second is verified":   {first, verified},
+		"the first signs the next": {own, signed},
+	} {
+		current := c.first
+		config := serverConfig(t, ca, fakejira.Leaf{})
+		config.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { return current, nil }
+		fake := newFake(t, "")
+		endpoint := listen(t, fake, fakejira.Socket{TLS: config, HTTP1: true})
+		client := jirahttp.New(jirahttp.Options{UserAgent: userAgent, Lookup: certFile(t, public)})
+		account := ports.Account{Site: parseSite(t, endpoint.URL), Email: fakejira.SampleEmail, Secret: secret.New(token), Network: insecure}
+		one := client.Open(account)
+		for range 2 {
+			if f := ask(t, one); f != nil {
+				t.Fatalf("%s: %v", name, f)
+			}
+			one.Close() // the connection, not the session
+		}
+		if f := ask(t, client.Open(account)); f != nil {
+			t.Errorf("%s: another session: %v", name, f)
+		}
+		one.Close()
+		current = c.next
+		for what, s := range map[string]ports.JiraSession{"the same session": one, "another session": client.Open(account)} {
+			f := ask(t, s)
+			if f == nil || f.Code != fault.TLSFailed || !strings.Contains(f.Message, "another certificate") || f.Hint == "" {
+				t.Errorf("%s: %s takes another certificate: %v", name, what, f)
+			}
+		}
+		if n := len(fake.Requests()); n != 3 {
+			t.Errorf("%s: %d requests arrived", name, n)
+		}
+	}
+	for _, host := range []string{"example", "https://example.atlassian.net:8443"} {
+		if f := ask(t, through(t, jirahttp.Options{}, host, insecure)); f == nil || f.Code != fault.ArgumentInvalid {
+			t.Errorf("%s: %v", host, f)
+		}
+	}
+}
+
 // TestProxyOfTheProfile beats the environment's.
 func TestProxyOfTheProfile(t *testing.T) {
 	t.Parallel()
@@ -242,9 +331,10 @@ func TestProxyOfTheProfile(t *testing.T) {
 	if asked := p.Asked(); len(asked) != 1 || asked[0] != "api.atlassian.com:443" {
 		t.Errorf("the gateway was reached through %q", asked)
 	}
-	// Without TLS the proxy would read the credential: it is passed by.
-	plain := listen(t, fake, fakejira.Socket{})
-	if f := ask(t, through(t, o, plain.URL, profile.Network{Proxy: p.URL})); f != nil || len(p.Asked()) != 1 {
+	// Without TLS the proxy would read the credential, and to pass it by is not
+	// what the profile says.
+	plain := listen(t, newFake(t, ""), fakejira.Socket{})
+	if f := ask(t, through(t, o, plain.URL, profile.Network{Proxy: p.URL})); f == nil || f.Code != fault.ArgumentInvalid || f.Details.Flag != "proxy" || len(p.Asked()) != 1 || plain.Connections() != 0 {
 		t.Errorf("without TLS: %v, the proxy was asked for %q", f, p.Asked())
 	}
 	down := strings.TrimPrefix(refusing(t), "http://")

@@ -24,15 +24,23 @@ type network struct {
 
 	mu    sync.Mutex
 	later []func(error) *http.Transport // what may take over when a certificate is refused
+	pin   *pin                          // nil where certificates are verified
 }
 
 // newNetwork returns the transport to a host. The roots are read while the
 // connection is made; for plain http they are not read at all.
-func newNetwork(r *roots, proxy func(*http.Request) (*url.URL, error), how company, at *url.URL) *network {
+func newNetwork(r *roots, proxy func(*http.Request) (*url.URL, error), how company, at *url.URL, p *pin) *network {
 	n := &network{host: at.Hostname(), how: how, proxy: proxy}
 	if at.Scheme != "https" {
 		n.current.Store(n.transport(nil, nil))
 		return n
+	}
+	if how.insecure {
+		n.pin = p
+		if leaf := p.leaf.Load(); leaf != nil {
+			n.current.Store(n.pinnedTo(leaf))
+			return n
+		}
 	}
 	pool, ready := r.load()
 	whole := pool == nil // the pool is all there is
@@ -53,12 +61,14 @@ func newNetwork(r *roots, proxy func(*http.Request) (*url.URL, error), how compa
 // net/http dials once per concurrent first request, before it knows that the
 // site speaks HTTP/2.
 func (n *network) transport(pool *x509.CertPool, ready <-chan struct{}) *http.Transport {
+	config := &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12, GetClientCertificate: n.clientCertificate}
+	if n.pin != nil {
+		config.VerifyConnection = n.pin.check
+	}
 	return &http.Transport{
-		Proxy:       n.proxy,
-		DialContext: dial(ready),
-		TLSClientConfig: &tls.Config{
-			RootCAs: pool, MinVersion: tls.VersionTLS12, GetClientCertificate: n.clientCertificate,
-		},
+		Proxy:                  n.proxy,
+		DialContext:            dial(ready),
+		TLSClientConfig:        config,
 		ForceAttemptHTTP2:      true,
 		MaxConnsPerHost:        1,
 		MaxIdleConnsPerHost:    1,
@@ -90,7 +100,7 @@ func (n *network) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		next := n.after(t, err)
 		if next == nil {
-			return nil, err
+			return nil, n.unpinned(err)
 		}
 		if t = next; req.GetBody != nil { // the failed attempt has closed the body
 			req = req.Clone(req.Context())
@@ -139,15 +149,34 @@ func (n *network) withSystem(err error) *http.Transport {
 }
 
 // pinned trusts the one certificate that was presented and refused, and nothing
-// else, for as long as the session lasts: who would read along must be there at
-// the first handshake and stay. This is what Network.Insecure means here; a
+// else, for as long as the run lasts. This is what Network.Insecure means here; a
 // certificate without any name is refused all the same.
 func (n *network) pinned(err error) *http.Transport {
 	var verdict *tls.CertificateVerificationError
 	if !errors.As(err, &verdict) || len(verdict.UnverifiedCertificates) == 0 {
 		return nil
 	}
-	leaf := verdict.UnverifiedCertificates[0]
+	if leaf := verdict.UnverifiedCertificates[0]; n.pin.take(leaf) {
+		return n.pinnedTo(leaf)
+	}
+	return nil
+}
+
+// unpinned says so where err refuses another certificate than the pinned one.
+func (n *network) unpinned(err error) error {
+	var verdict *tls.CertificateVerificationError
+	if n.pin == nil || !errors.As(err, &verdict) || len(verdict.UnverifiedCertificates) == 0 {
+		return err
+	}
+	if first := n.pin.leaf.Load(); first != nil && !first.Equal(verdict.UnverifiedCertificates[0]) {
+		return because(errOtherCertificate, err)
+	}
+	return err
+}
+
+// pinnedTo returns the transport that trusts one certificate, whenever it is
+// valid and whatever it is for.
+func (n *network) pinnedTo(leaf *x509.Certificate) *http.Transport {
 	pool := x509.NewCertPool()
 	pool.AddCert(leaf)
 	t := n.transport(pool, nil)

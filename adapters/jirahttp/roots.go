@@ -2,7 +2,6 @@ package jirahttp
 
 import (
 	"crypto/x509"
-	"os"
 	"runtime"
 	"slices"
 	"sync"
@@ -90,7 +89,7 @@ func (r *roots) bundle() []byte {
 		files = []string{file}
 	}
 	for _, file := range files {
-		if pem, err := os.ReadFile(file); err == nil {
+		if pem, err := fileText(file); err == nil {
 			return pem
 		}
 	}

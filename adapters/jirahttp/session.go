@@ -16,6 +16,7 @@ import (
 	"jira-cli/domain/profile"
 	"jira-cli/domain/scrub"
 	"jira-cli/ports"
+	"jira-cli/ports/task"
 )
 
 const (
@@ -162,11 +163,22 @@ func (s *session) once(ctx context.Context, q question) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	// A peer that takes nothing can hold up net/http's own clean-up beyond ctx.
+	return task.Call(ctx, func(ctx context.Context) (answer, error) { return s.exchange(ctx, q, req) }, nil)
+}
+
+// exchange sends a request and reads what comes back.
+func (s *session) exchange(ctx context.Context, q question, req *http.Request) (answer, error) {
 	resp, err := s.http.Do(req)
 	if err != nil {
 		return answer{}, s.transportFault(ctx, req, err)
 	}
 	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		// Its body is the bare connection, which ends with no context.
+		return answer{}, s.bad(resp, nil, "%s changed the protocol, which nobody asked for (HTTP 101)", req.URL.Host).
+			WithHint("check base_url, and whether a proxy answers in Jira's place")
+	}
 	body, err := s.read(ctx, q, resp)
 	if err == nil && strings.EqualFold(resp.Header.Get("X-Ratelimit-Nearlimit"), "true") {
 		s.nearLimit.Store(true)

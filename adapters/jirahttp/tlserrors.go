@@ -28,6 +28,8 @@ func (s *session) certificateFault(host string, err, cause error) *fault.Fault {
 	var verdict *tls.CertificateVerificationError
 	served := servedChain(err)
 	switch {
+	case errors.Is(err, errOtherCertificate):
+		return otherCertificate(host, cause)
 	case errors.As(err, &name) && name.Certificate != nil && len(name.Certificate.DNSNames)+len(name.Certificate.IPAddresses) == 0:
 		return fault.Wrap(because(ports.ErrTLSWrongHost, cause), fault.TLSFailed, "the certificate of %s names no host: it has no subjectAltName", host).
 			WithHint("the site needs a certificate with a subjectAltName; nothing on this side can stand in for it")

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"net/url"
 
-	"jira-cli/ports"
+	"jira-cli/domain/proxy"
 )
 
 // errStray is a request to a place that is neither the site nor the gateway. No
@@ -26,8 +26,8 @@ type wires struct {
 }
 
 // wire makes the ways out of a session.
-func (c *Client) wire(s *session, how company) *wires {
-	w := &wires{site: s.site.Origin(), proxy: c.proxyOf(how), given: how.certificate != nil, authorities: how.authorities, ownProxy: how.proxy != nil}
+func (c *Client) wire(s *session, how company, proxy func(*http.Request) (*url.URL, error)) *wires {
+	w := &wires{site: s.site.Origin(), proxy: proxy, given: how.certificate != nil, authorities: how.authorities, ownProxy: how.proxy != nil}
 	if s.gateway && s.refused == nil {
 		w.gateway = originOf(s.base)
 	}
@@ -40,7 +40,7 @@ func (c *Client) wire(s *session, how company) *wires {
 		if err != nil { // an origin is a URL
 			at = &url.URL{}
 		}
-		n := newNetwork(&c.roots, w.proxy, how, at)
+		n := newNetwork(&c.roots, w.proxy, how, at, c.pins.of(origin))
 		w.networks = append(w.networks, n)
 		return n
 	}
@@ -80,23 +80,26 @@ func (w *wires) closeIdle() {
 }
 
 // proxyOf returns which proxy serves a request: the profile's, or what the
-// options say. Without TLS a proxy would read the credential, and only loopback
-// goes without.
-func (c *Client) proxyOf(how company) func(*http.Request) (*url.URL, error) {
+// options or the environment say, whose variables must be well-formed whether or
+// not they are used. Without TLS a proxy would read the credential, and only
+// loopback goes without.
+func (c *Client) proxyOf(how company) (func(*http.Request) (*url.URL, error), error) {
+	environment, err := proxy.Read(c.opts.Lookup)
+	if err != nil {
+		return nil, err
+	}
 	return func(req *http.Request) (*url.URL, error) {
 		switch {
 		case req.URL.Scheme != "https":
 			return nil, nil
 		case how.proxy != nil:
 			return how.proxy, nil
+		case c.opts.Proxy != nil:
+			return c.opts.Proxy(req)
 		}
-		proxy, err := c.opts.Proxy(req)
-		if err != nil {
-			// net/http quotes the variable, which may hold a password.
-			return nil, &proxyError{reason: ports.ErrProxyRefused, what: "its variable is malformed", hint: "write HTTPS_PROXY as http://HOST:PORT"}
-		}
-		return proxy, usable(proxy)
-	}
+		found := environment.For(req.URL)
+		return found, usable(found)
+	}, nil
 }
 
 // nameOf names the proxy of a request without its user info, "" for none.

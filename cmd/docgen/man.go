@@ -75,7 +75,7 @@ func surroundings(out *strings.Builder, section func(string)) {
 		{"JIRA_KEYRING_SERVICE", "another service name in the OS keyring, for tests"},
 		{"OP_SERVICE_ACCOUNT_TOKEN", "the 1Password service account, where a profile records no 1Password account"},
 		{"NO_COLOR, TERM=dumb", "no colour"},
-		{"HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "the proxy"},
+		{"HTTPS_PROXY, ALL_PROXY, NO_PROXY", "the proxy, the first that is set, and what is reached without it"},
 		{"SSL_CERT_FILE, SSL_CERT_DIR", "where trusted certificates are, on Linux"},
 		{"XDG_CONFIG_HOME, XDG_DATA_HOME", "where the config file and the encrypted file are"},
 	} {

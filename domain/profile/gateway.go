@@ -61,3 +61,10 @@ func ParseOrigin(text string) (Site, error) {
 	}
 	return ParseSite(text)
 }
+
+// IsUnderAtlassian reports whether the host is under a domain of Atlassian's, on
+// whatever port.
+func (s Site) IsUnderAtlassian() bool {
+	s.host, _, _ = strings.Cut(s.host, ":")
+	return s.IsAtlassian()
+}
