@@ -7,29 +7,34 @@ import (
 	"os"
 
 	"jira-cli/adapters/internal/atomicfile"
+	"jira-cli/adapters/internal/fileerror"
 	"jira-cli/domain/fault"
 )
 
-// reason returns the system's words without the path, which the message has
-// already.
-func reason(err error) error {
+// reason returns the system's words; the path only where the message has
+// another one.
+func reason(err error, known string) string {
 	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
+	if errors.As(err, &path) && path.Path == known {
+		return path.Err.Error()
 	}
 	var link *os.LinkError
 	if errors.As(err, &link) {
-		return link.Err
+		return link.Err.Error()
 	}
-	return err
+	return fileerror.Reason(err, known)
 }
 
 func readFault(err error, what, path string) error {
-	return fault.Wrap(err, fault.FileStoreFailed, "%s %s could not be read: %v", what, path, reason(err))
+	return fault.Wrap(err, fault.FileStoreFailed, "%s %s could not be read: %s", what, path, reason(err, path))
 }
 
 func writeFault(err error, what, path string) error {
-	return fault.Wrap(err, fault.FileStoreFailed, "%s %s could not be written: %v", what, path, reason(err))
+	f := fault.Wrap(err, fault.FileStoreFailed, "%s %s could not be written: %s", what, path, reason(err, path))
+	if hint := fileerror.Hint(err, "set XDG_DATA_HOME to a directory on a local disk, or use another backend"); hint != "" {
+		return f.WithHint("%s", hint)
+	}
+	return f
 }
 
 func lockFault(ctx context.Context, err error, target string) error {

@@ -21,11 +21,14 @@ func TestWriteFailures(t *testing.T) {
 	}{
 		{&os.LinkError{Op: "rename", Old: "a", New: "b", Err: syscall.EBUSY}, "rename: " + syscall.EBUSY.Error(), "mount its directory instead"},
 		{&os.LinkError{Op: "rename", Old: "a", New: "b", Err: syscall.EXDEV}, "rename: ", "mount its directory instead"},
-		{&fs.PathError{Op: "open", Path: "x", Err: syscall.EROFS}, "open: ", "read-only"},
-		{&fs.PathError{Op: "open", Path: "x", Err: syscall.EACCES}, "open: ", "directory must be writable"},
-		{&fs.PathError{Op: "rename", Path: "x", Err: syscall.EPERM}, "rename: ", "not immutable"},
-		{&fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}, "write: ", "free some space"},
-		{&fs.PathError{Op: "sync", Path: "x", Err: syscall.EDQUOT}, "sync: ", "free some space"},
+		{&fs.PathError{Op: "open", Path: "x", Err: syscall.EROFS}, "open x: ", "read-only"},
+		{&fs.PathError{Op: "open", Path: path, Err: syscall.EROFS}, "open: ", "read-only"},
+		{&fs.PathError{Op: "lock", Path: path + ".lock", Err: syscall.ENOLCK}, "lock " + path + ".lock: ", "no file locks"},
+		{&fs.PathError{Op: "chmod", Path: path + ".tmp", Err: syscall.EPERM}, "chmod " + path + ".tmp: ", "no file modes"},
+		{&fs.PathError{Op: "open", Path: "x", Err: syscall.EACCES}, "open x: ", "directory must be writable"},
+		{&fs.PathError{Op: "rename", Path: "x", Err: syscall.EPERM}, "rename x: ", "not immutable"},
+		{&fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}, "write x: ", "free some space"},
+		{&fs.PathError{Op: "sync", Path: "x", Err: syscall.EDQUOT}, "sync x: ", "quota"},
 		{errors.New("odd"), "odd", fault.Lookup(fault.ConfigWriteFailed).Hint},
 	} {
 		f := fault.From(writeFailed(path, c.err))

@@ -242,6 +242,7 @@ func MakeDir(dir string) error {
 	if err := os.Chmod(dir, dirMode); err != nil { // whatever the umask takes
 		return err
 	}
+	keepOwnerOfDir(dir)
 	// Failing to flush here shows again when the file itself is flushed.
 	_ = syncDir(parent)
 	return nil

@@ -74,6 +74,7 @@ func lockOnce(path string) (*os.File, error) {
 	}
 	if made {
 		_ = f.Chmod(fileMode) // the umask took more than the next process can do without
+		keepOwnerOfNew(f)
 	}
 	if info, err := f.Stat(); err == nil && !info.Mode().IsRegular() {
 		_ = f.Close()

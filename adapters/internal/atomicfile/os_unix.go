@@ -5,6 +5,7 @@ package atomicfile
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -61,15 +62,43 @@ func syncDir(dir string) error {
 	return notDurable(err)
 }
 
-// keepOwner gives the new file to whom the old one belongs, as far as the
-// system lets us: run once with sudo, the user must not lose the file to root.
+// keepOwner gives the new file to whom the old one belongs, and where there is
+// no old one to whom the directory does, as far as the system lets us: run once
+// with sudo, the user must not lose the file to root.
 func keepOwner(f *os.File, target string) {
-	info, err := os.Stat(target)
-	if err != nil {
+	if os.Geteuid() != 0 {
 		return
 	}
-	if old, ok := info.Sys().(*syscall.Stat_t); ok && os.Geteuid() == 0 && old.Uid != 0 {
-		_ = f.Chown(int(old.Uid), int(old.Gid))
+	info, err := os.Stat(target)
+	if err != nil {
+		info, err = os.Stat(filepath.Dir(target))
+	}
+	if err == nil {
+		give(f, info)
+	}
+}
+
+// give makes the owner of one file that of another one, where it is not root.
+func give(f *os.File, like os.FileInfo) {
+	if owner, ok := like.Sys().(*syscall.Stat_t); ok && owner.Uid != 0 {
+		_ = f.Chown(int(owner.Uid), int(owner.Gid))
+	}
+}
+
+// keepOwnerOfNew gives what was just made to whom its directory belongs, as
+// keepOwner does.
+func keepOwnerOfNew(f *os.File) {
+	if parent, err := os.Stat(filepath.Dir(f.Name())); err == nil && os.Geteuid() == 0 {
+		give(f, parent)
+	}
+}
+
+// keepOwnerOfDir is keepOwnerOfNew for a directory. It is opened and not
+// followed: whoever owns the parent could have put something else there.
+func keepOwnerOfDir(dir string) {
+	if f, err := os.OpenFile(dir, os.O_RDONLY|unix.O_DIRECTORY|unix.O_NOFOLLOW, 0); err == nil {
+		keepOwnerOfNew(f)
+		_ = f.Close()
 	}
 }
 
