@@ -49,15 +49,15 @@ func TestCtrlCOnAPipeline(t *testing.T) {
 func (s *session) waits(name string) {
 	s.w.t.Helper()
 	const looks = 10
-	asleep := 0
-	for end := time.Now().Add(guard); asleep < looks; time.Sleep(2 * time.Millisecond) {
+	seen := 0
+	for end := time.Now().Add(guard); seen < looks; time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(end) {
 			s.w.t.Fatalf("%s did not come to wait", name)
 		}
 		if sleeps(s.cmd.Process.Pid, name) {
-			asleep++
+			seen++
 		} else {
-			asleep = 0
+			seen = 0
 		}
 	}
 }
@@ -65,17 +65,25 @@ func (s *session) waits(name string) {
 // sleeps reports whether a process has a child of that name, all of whose threads
 // sleep.
 func sleeps(parent int, name string) bool {
-	children, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", parent))
-	for child := range strings.FieldsSeq(string(children)) {
-		threads, _ := filepath.Glob("/proc/" + child + "/task/*/stat")
-		all := len(threads) > 0
-		for _, thread := range threads {
-			text, _ := os.ReadFile(thread)
-			all = all && strings.Contains(string(text), "("+name+") S ")
-		}
-		if all {
-			return true
+	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", parent))
+	for _, list := range lists {
+		children, _ := os.ReadFile(list)
+		for child := range strings.FieldsSeq(string(children)) {
+			if asleep(child, name) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// asleep reports whether all threads of a process of that name sleep.
+func asleep(pid, name string) bool {
+	threads, _ := filepath.Glob("/proc/" + pid + "/task/*/stat")
+	all := len(threads) > 0
+	for _, thread := range threads {
+		text, _ := os.ReadFile(thread)
+		all = all && strings.Contains(string(text), "("+name+") S ")
+	}
+	return all
 }
