@@ -47,7 +47,7 @@ var foreigners = []foreign{
 		prepare: func(s *stranger, form shape) {
 			s.profile(s.env["SITE"], "backend = \"command\"\nargv = [\"sh\", \"-c\", \""+programs[form]+"\"]", "")
 		}},
-	{name: "what a program complains", ports: "SecretStore", adapter: "commandstore", args: status,
+	{name: "what a program complains", ports: "SecretStore Programs Process", adapter: "process", args: status,
 		prepare: func(s *stranger, form shape) {
 			s.profile(s.env["SITE"], "backend = \"command\"\nargv = [\"sh\", \"-c\", \"("+programs[form]+") >&2; exit 1\"]", "")
 		}},
@@ -61,7 +61,7 @@ var foreigners = []foreign{
 			s.stored()
 			s.file(filepath.Join(s.home, ".local/share/jira-cli/identity.txt"), form)
 		}},
-	{name: "bus", ports: "SecretStore", adapter: "keychain", args: status, shapes: []shape{silent},
+	{name: "bus", ports: "SecretStore", adapter: "keychain", args: status,
 		prepare: func(s *stranger, form shape) {
 			s.env["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=" + busIn(s, form)
 			host := strings.TrimPrefix(s.env["SITE"], "http://")
