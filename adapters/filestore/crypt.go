@@ -1,10 +1,8 @@
 package filestore
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io"
 	"io/fs"
@@ -24,13 +22,15 @@ const (
 	// opening by hand, and a login opens the file several times.
 	workFactor = 17
 
-	// maxWorkFactor bounds what a foreign header can make us spend: 1 GiB. It
-	// leaves room for files that age or rage re-encrypted.
-	maxWorkFactor = 20
+	// maxWorkFactor bounds what a foreign header can make the program spend: what
+	// its own files cost. Each step more doubles the time and the memory.
+	maxWorkFactor = workFactor
 
 	// maxFile bounds the encrypted file: the document, 16 bytes per 64 KiB
 	// chunk, and a header.
 	maxFile = maxDocument + maxDocument/4096 + 64<<10
+	// maxArmored is as many bytes as Base64 in lines of 64 characters.
+	maxArmored = maxFile + maxFile/2
 
 	stanzaScrypt   = "scrypt"
 	stanzaIdentity = "X25519"
@@ -47,6 +47,10 @@ type key struct {
 	passphrase secret.Secret
 	identities []*age.X25519Identity
 	fresh      bool
+
+	armored bool // as the file was
+	wanted  int  // how many recipients the file has, 0 where it is new
+	others  []age.Recipient
 }
 
 // opened remembers the last document that a passphrase opened, by the digest of
@@ -63,12 +67,14 @@ func (s *Store) open(ctx context.Context, path string, ask asking) (*key, docume
 	if err != nil {
 		return nil, nil, err
 	}
-	data, err := atomicfile.Read(target, maxFile)
+	data, err := atomicfile.ReadIf(target, maxArmored, func(info fs.FileInfo) error { return s.trusted(info, "the encrypted file", target) })
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil, nil
 	case errors.Is(err, atomicfile.ErrTooLarge):
 		return nil, nil, corruptFault(target, "it is too large")
+	case fault.CodeOf(err) == fault.FileStorePermissions:
+		return nil, nil, err
 	case err != nil:
 		return nil, nil, readFault(err, "the encrypted file", target)
 	}
@@ -114,7 +120,8 @@ type opening struct {
 // quote what they could not parse, and that may be a secret in a file that is
 // not encrypted at all.
 func (o *opening) decrypt(data []byte) (document, error) {
-	plain, err := age.Decrypt(bytes.NewReader(data), o)
+	source, armored := unarmored(data)
+	plain, err := age.Decrypt(source, o)
 	if err != nil {
 		if o.err != nil {
 			return nil, o.err
@@ -125,6 +132,7 @@ func (o *opening) decrypt(data []byte) (document, error) {
 	if err != nil || len(text) > maxDocument {
 		return nil, corruptFault(o.target, "its content is broken")
 	}
+	o.key.armored = armored
 	doc, err := decode(text)
 	if errors.Is(err, errNewer) {
 		return nil, newerFault(o.target)
@@ -156,6 +164,11 @@ func (o *opening) Unwrap(stanzas []*age.Stanza) ([]byte, error) {
 }
 
 func (o *opening) byPassphrase(stanzas []*age.Stanza) ([]byte, error) {
+	for _, s := range stanzas {
+		if factor, over := excessive(s); over {
+			return o.fail(workFactorFault(o.target, factor))
+		}
+	}
 	passphrase, err := o.store.passphrase(o.ctx, o.target, o.ask)
 	if err != nil {
 		return o.fail(err)
@@ -174,14 +187,14 @@ func (o *opening) byPassphrase(stanzas []*age.Stanza) ([]byte, error) {
 }
 
 func (o *opening) byIdentity(stanzas []*age.Stanza) ([]byte, error) {
-	identities, err := loadIdentity(o.identity)
+	identities, err := o.store.loadIdentity(o.identity)
 	if errors.Is(err, fs.ErrNotExist) {
 		return o.fail(keyMissingFault(o.identity, o.target))
 	}
 	if err != nil {
 		return o.fail(err)
 	}
-	o.key = &key{identities: identities}
+	o.key = &key{identities: identities, wanted: recipientsOf(stanzas)}
 	for _, id := range identities {
 		fileKey, err := id.Unwrap(stanzas)
 		if !errors.Is(err, age.ErrIncorrectIdentity) {
@@ -194,70 +207,4 @@ func (o *opening) byIdentity(stanzas []*age.Stanza) ([]byte, error) {
 		}
 	}
 	return o.fail(keyWrongFault(o.identity, o.target))
-}
-
-// seal encrypts a document to a key.
-func seal(k *key, doc document, work int) ([]byte, error) {
-	text, err := encode(doc)
-	if errors.Is(err, errFull) {
-		return nil, fault.New(fault.FileStoreFailed, "the encrypted file would grow over %d MiB", maxDocument>>20).
-			WithHint("log out of profiles that are no longer used")
-	}
-	if err != nil {
-		return nil, fault.Wrap(err, fault.InternalError, "the document could not be encoded")
-	}
-	recipient, err := k.recipient(work)
-	if err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	w, err := age.Encrypt(&out, recipient)
-	if err == nil {
-		_, err = w.Write(text)
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil {
-		return nil, fault.Wrap(err, fault.InternalError, "the document could not be encrypted")
-	}
-	return out.Bytes(), nil
-}
-
-func (k *key) recipient(work int) (age.Recipient, error) {
-	if k.passphrase.IsZero() {
-		return markedRecipient(k.identities), nil
-	}
-	r, err := age.NewScryptRecipient(k.passphrase.Reveal())
-	if err != nil {
-		return nil, fault.Wrap(err, fault.InternalError, "the passphrase could not be used")
-	}
-	r.SetWorkFactor(work)
-	return r, nil
-}
-
-// markedRecipient encrypts to every identity and adds the mark.
-type markedRecipient []*age.X25519Identity
-
-// Wrap implements age.Recipient.
-func (m markedRecipient) Wrap(fileKey []byte) ([]*age.Stanza, error) {
-	var stanzas []*age.Stanza
-	for _, id := range m {
-		s, err := id.Recipient().Wrap(fileKey)
-		if err != nil {
-			return nil, err
-		}
-		stanzas = append(stanzas, s...)
-	}
-	return append(stanzas, &age.Stanza{Type: stanzaMark, Args: marks(m)}), nil
-}
-
-// marks names identities without telling their public keys.
-func marks(identities []*age.X25519Identity) []string {
-	names := make([]string, 0, len(identities))
-	for _, id := range identities {
-		sum := sha256.Sum256([]byte("jira-cli encrypted file\n" + id.Recipient().String()))
-		names = append(names, hex.EncodeToString(sum[:8]))
-	}
-	return names
 }

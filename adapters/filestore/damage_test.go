@@ -13,6 +13,7 @@ import (
 	"filippo.io/age"
 
 	"jira-cli/adapters/filestore"
+	"jira-cli/adapters/memory"
 	"jira-cli/domain/fault"
 	"jira-cli/domain/profile"
 	"jira-cli/domain/secret"
@@ -103,8 +104,14 @@ func TestExcessiveWorkFactor(t *testing.T) {
 	lines := strings.SplitN(string(readFile(t, p.path)), "\n", 3)
 	lines[1] = strings.TrimSuffix(lines[1], "1") + "30"
 	writeFile(t, p.path, []byte(strings.Join(lines, "\n")))
-	_, err := p.store(passphrase).Get(t.Context(), ref(account))
-	wantCode(t, err, fault.FileStoreCorrupt)
+	for _, s := range []*filestore.Store{p.store(passphrase), p.asks(memory.NewPrompter(), true)} {
+		_, err := s.Get(t.Context(), ref(account)) // the passphrase is not asked for in vain
+		wantCode(t, err, fault.FileStoreFailed)
+		if !strings.Contains(err.Error(), "work factor") {
+			t.Error(err)
+		}
+		wantCode(t, s.Put(t.Context(), ref(account), sample), fault.FileStoreFailed)
+	}
 }
 
 func TestOddFiles(t *testing.T) {

@@ -58,6 +58,31 @@ func newerFault(target string) error {
 		WithHint("use the newer version of jira that wrote it")
 }
 
+func workFactorFault(target string, factor int) error {
+	return fault.New(fault.FileStoreFailed, "the encrypted file %s has the scrypt work factor %d, and at most %d is accepted", target, factor, maxWorkFactor).
+		WithHint("each step doubles the memory that opening takes; decrypt it with age and encrypt it to the identity beside it, or move it away and log in again")
+}
+
+func recipientsFault(list string) error {
+	return fault.New(fault.FileStoreFailed, "the list of recipients %s holds something other than X25519 recipients", list).
+		WithHint("write one recipient to a line; each begins with age1")
+}
+
+func moreRecipientsFault(target string, has, known int, list string) error {
+	return fault.New(fault.FileStoreFailed, "the encrypted file %s has %d recipients, and only %d are known: writing it would lock out the others", target, has, known).
+		WithHint("list the other recipients, one age1… to a line, in %s", list)
+}
+
+func foreignFault(what, path string, uid uint32) error {
+	return fault.New(fault.FileStorePermissions, "%s %s belongs to another user (uid %d)", what, path, uid).
+		WithHint("run `ls -l %s` to see whose it is; if it is yours to use, give it to your user with chown, else move it away and log in again", path)
+}
+
+func writableFault(what, path string, mode fs.FileMode) error {
+	return fault.New(fault.FileStorePermissions, "%s %s has mode %04o: others can write it", what, path, mode).
+		WithHint("run `chmod 600 %s` if nobody changed it, else restore it from a backup", path)
+}
+
 func keyMissingFault(identity, target string) error {
 	return fault.New(fault.FileKeyMissing, "the identity file %s, which opens %s, is missing", identity, target).
 		WithHint("restore %s from a backup, or move %s away and log in again", identity, target)

@@ -38,6 +38,10 @@ type Options struct {
 	// that name none; any other path has its identity.txt beside it.
 	Path, IdentityPath string
 
+	// Home is the home directory. Run as root, the files of its owner are used
+	// as well as root's own; "" is none.
+	Home string
+
 	// Passphrase returns the passphrase that was given for this run and whether
 	// there is one; see PassphraseFrom. Nil is none.
 	Passphrase func(ctx context.Context) (secret.Secret, bool, error)

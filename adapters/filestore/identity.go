@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"time"
 
 	"filippo.io/age"
@@ -28,7 +27,7 @@ func (s *Store) newKey(ctx context.Context, path string) (*key, error) {
 	if given {
 		return &key{passphrase: passphrase}, nil
 	}
-	identities, err := loadIdentity(s.identityPath(path))
+	identities, err := s.loadIdentity(s.identityPath(path))
 	if err == nil {
 		return &key{identities: identities}, nil
 	}
@@ -44,23 +43,22 @@ func (s *Store) newKey(ctx context.Context, path string) (*key, error) {
 
 // loadIdentity reads the identities of an identity file; fs.ErrNotExist where
 // there is none. As ssh does with its keys, it refuses one of the user's own
-// that others may read: https://man.openbsd.org/ssh#FILES.
-func loadIdentity(path string) ([]*age.X25519Identity, error) {
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
+// that others may read, and any that others may have put there or changed: https://man.openbsd.org/ssh#FILES.
+func (s *Store) loadIdentity(path string) ([]*age.X25519Identity, error) {
+	data, err := atomicfile.ReadIf(path, maxIdentity, func(info fs.FileInfo) error {
+		if tooLoose(info) {
+			return looseFault(path, info.Mode().Perm())
+		}
+		return s.trusted(info, "the identity file", path)
+	})
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, fs.ErrNotExist
-	}
-	if err != nil {
-		return nil, readFault(err, "the identity file", path)
-	}
-	if tooLoose(info) {
-		return nil, looseFault(path, info.Mode().Perm())
-	}
-	data, err := atomicfile.Read(path, maxIdentity)
-	if errors.Is(err, atomicfile.ErrTooLarge) {
+	case errors.Is(err, atomicfile.ErrTooLarge):
 		return nil, noIdentityFault(path)
-	}
-	if err != nil {
+	case fault.CodeOf(err) == fault.FileStorePermissions:
+		return nil, err
+	case err != nil:
 		return nil, readFault(err, "the identity file", path)
 	}
 	parsed, err := age.ParseIdentities(bytes.NewReader(data))

@@ -154,15 +154,26 @@ func TestFullDisk(t *testing.T) {
 // ageTool runs the age program, which the Debian package age has.
 func ageTool(t *testing.T, args ...string) string {
 	t.Helper()
-	program, err := exec.LookPath("age")
+	return ageProgram(t, "age", args...)
+}
+
+// keygen runs the age-keygen of the same package.
+func keygen(t *testing.T, args ...string) string {
+	t.Helper()
+	return ageProgram(t, "age-keygen", args...)
+}
+
+func ageProgram(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	program, err := exec.LookPath(name)
 	if err != nil {
-		t.Fatal("the program age is needed: install the package age")
+		t.Fatalf("the program %s is needed: install the package age", name)
 	}
 	out, err := exec.CommandContext(t.Context(), program, args...).Output()
 	if err != nil {
 		var exit *exec.ExitError
 		if errors.As(err, &exit) {
-			t.Fatalf("age %q: %v: %s", args, err, exit.Stderr)
+			t.Fatalf("%s %q: %v: %s", name, args, err, exit.Stderr)
 		}
 		t.Fatal(err)
 	}

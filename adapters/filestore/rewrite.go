@@ -51,6 +51,10 @@ func (s *Store) rewrite(t *turn, path string, create creating, edit func(documen
 			return err
 		}
 	}
+	k = k.copy()
+	if err := s.withRecipients(k, path); err != nil {
+		return err
+	}
 	data, err := seal(k, doc, s.opts.WorkFactor)
 	if err != nil {
 		return err
@@ -78,12 +82,16 @@ func (s *Store) keep(ctx context.Context, path string, k *key, doc document, dat
 	if !errors.Is(err, fs.ErrExist) {
 		return data, err
 	}
-	theirs, err := loadIdentity(identity)
+	theirs, err := s.loadIdentity(identity)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, readFault(err, "the identity file", identity)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return seal(&key{identities: theirs}, doc, s.opts.WorkFactor)
+	again := &key{identities: theirs}
+	if err := s.withRecipients(again, path); err != nil {
+		return nil, err
+	}
+	return seal(again, doc, s.opts.WorkFactor)
 }

@@ -85,7 +85,7 @@ func (b *backends) keyring() ports.SecretStore {
 func (b *backends) file() ports.SecretStore {
 	path, identity := filestore.DefaultPaths(b.process.GOOS, b.process.Env.Lookup, b.process.Home)
 	return filestore.New(filestore.Options{
-		Path: path, IdentityPath: identity,
+		Path: path, IdentityPath: identity, Home: b.process.Home,
 		Passphrase: filestore.PassphraseFrom(b.process.Env), Prompter: b.prompter, Interactive: b.attended,
 	})
 }

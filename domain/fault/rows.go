@@ -71,7 +71,7 @@ var table = []Entry{
 	{FileKeyWrong, TypeIO, "the identity does not open the encrypted file", "restore the identity file that belongs to it", false},
 	{FilePassphraseWrong, TypeIO, "the passphrase does not open the encrypted file", "check JIRA_FILE_PASSPHRASE, or type the passphrase again", false},
 	{FileStoreCorrupt, TypeIO, "the encrypted file is damaged or was tampered with", "restore it from a backup, or move it away and log in again", false},
-	{FileStorePermissions, TypeIO, "the identity file can be read by others", "chmod 600 the identity file, and replace the tokens if others could have read it", false},
+	{FileStorePermissions, TypeIO, "a file of the encrypted store can be read or changed by others", "chmod 600 the file, and replace the tokens if others could have read it", false},
 
 	{CommandFailed, TypeIO, "the credential command failed", "run the command by hand to see why", false},
 	{CommandTimeout, TypeIO, "the credential command did not end in time", "run the command by hand to see what it waits for", true},

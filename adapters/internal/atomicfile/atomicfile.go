@@ -86,7 +86,11 @@ func resolve(path string, links *int) (string, error) {
 
 // Read returns the content of a regular file of at most limit bytes. It does
 // not wait, as opening a pipe would.
-func Read(path string, limit int64) ([]byte, error) {
+func Read(path string, limit int64) ([]byte, error) { return ReadIf(path, limit, nil) }
+
+// ReadIf is Read for a file that check accepts; what it looks at is the very file
+// that is read. Its error is returned as it is.
+func ReadIf(path string, limit int64, check func(fs.FileInfo) error) ([]byte, error) {
 	f, err := openRead(path)
 	if err != nil {
 		return nil, err
@@ -98,6 +102,11 @@ func Read(path string, limit int64) ([]byte, error) {
 	}
 	if !info.Mode().IsRegular() {
 		return nil, &fs.PathError{Op: "read", Path: path, Err: ErrNotRegular}
+	}
+	if check != nil {
+		if err := check(info); err != nil {
+			return nil, err
+		}
 	}
 	data, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err != nil {
