@@ -16,7 +16,7 @@ func TestWithoutCGO(t *testing.T) {
 	if store != nil || onepassword.Built || f == nil || f.Code != fault.BackendUnsupported || f.Message != "1password backend requires CGO" {
 		t.Errorf("New gives %v, %+v; Built is %v", store, f, onepassword.Built)
 	}
-	for _, way := range []string{"CGO", "keyring", "file", "JIRA_TOKEN_<PROFILE>"} {
+	for _, way := range []string{"CGO", "keyring", "file", "{variable}"} {
 		if f != nil && !strings.Contains(f.Hint, way) {
 			t.Errorf("the hint %q does not name %s", f.Hint, way)
 		}

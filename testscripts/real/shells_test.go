@@ -73,7 +73,7 @@ func TestCompletionInRealShells(t *testing.T) {
 	} {
 		t.Run(shell.name, func(t *testing.T) {
 			home := t.TempDir()
-			env := []string{"HOME=" + home, "PATH=" + filepath.Dir(jiraBinary) + ":" + os.Getenv("PATH"), "TERM=screen", "LC_ALL=C.UTF-8", "PS1=ready> "}
+			env := []string{"HOME=" + home, "PATH=" + filepath.Dir(jiraBinary) + ":" + os.Getenv("PATH"), "TERM=screen", "LC_ALL=C.UTF-8", "HISTFILE=/dev/null", "PS1=ready> "}
 			for _, name := range []string{"alpha", "beta"} {
 				if r := jira(t, env, "", "config", "init", "--profile", name, "--base-url", "example", "--email", "john.doe@example.com"); r.status != 0 {
 					t.Fatalf("%+v", r)
