@@ -51,6 +51,12 @@ func (r *Resolver) ResolveAll(ctx context.Context, profiles []profile.Profile) [
 			continue
 		}
 		if f := refusal(p); f != nil {
+			// What the build lacks is the first thing to know: no login mends it.
+			if c := p.Credential; c != nil {
+				if _, err := r.stores.Store(c.Backend); fault.CodeOf(err) == fault.BackendUnsupported {
+					f = fault.From(err).WithProfile(string(p.Name))
+				}
+			}
 			out[i] = Resolution{Err: f}
 			continue
 		}
