@@ -17,7 +17,7 @@ type BackendsInput struct {
 	Backend profile.Backend
 }
 
-// BackendState is what can be said of a backend here and now. Err is nil where
+// BackendState is what can be said of a backend on this machine. Err is nil where
 // it works.
 type BackendState struct {
 	Backend  profile.Backend
@@ -34,7 +34,7 @@ type BackendsOutput struct {
 	Recommended profile.Backend
 }
 
-// Backends says which places for a credential work here and now. It asks
+// Backends says which credential backends work on this machine. It asks
 // nobody and changes nothing.
 type Backends struct{ slots slots }
 
@@ -108,7 +108,7 @@ func (s slots) survey(ctx context.Context, backends []profile.Backend) []Backend
 	return states
 }
 
-// offered are the backends that a form can store in here and now, the one to
+// offered are the backends that a form can store in on this machine, the one to
 // take first, and why the others of this build are not among them. A locked one
 // is among them: who fills in a form can unlock it. Where none works all are
 // offered, so that the choice ends in the store's own words.
