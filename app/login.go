@@ -248,7 +248,7 @@ func (l *Login) failed(c *change, state migrate.State) *fault.Fault {
 	case migrate.ReadBackMissing, migrate.ReadBackDifferent:
 		c.err = fault.New(storeFailed(c.dest.Backend), "%s did not return the token that was stored in it", c.dest.Backend)
 	case migrate.Defect:
-		c.err = fault.New(fault.InternalError, "internal error: the login took an impossible turn")
+		c.err = fault.New(fault.InternalError, "internal error: the login reached an unexpected state")
 	}
 	return c.failure(state)
 }

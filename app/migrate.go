@@ -242,7 +242,7 @@ func (m *Migrate) failed(c *change, state migrate.State) error {
 	case migrate.ReadBackDifferent:
 		err = m.authFailed("read destination credential for profile %q: a different secret came back than was written", name)
 	case migrate.Defect:
-		err = fault.New(fault.InternalError, "internal error: the migration took an impossible turn")
+		err = fault.New(fault.InternalError, "internal error: the migration reached an unexpected state")
 	default:
 		err = fault.From(c.err).WithProfile(string(name))
 	}

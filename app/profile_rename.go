@@ -167,7 +167,7 @@ func (r *Rename) failed(c *change, state migrate.State) error {
 	case migrate.ReadBackMissing, migrate.ReadBackDifferent:
 		c.err = fault.New(storeFailed(c.dest.Backend), "%s did not return the secret that was stored in it", c.dest.Backend)
 	case migrate.SourceUnresolved, migrate.Defect:
-		c.err = fault.New(fault.InternalError, "internal error: the rename took an impossible turn")
+		c.err = fault.New(fault.InternalError, "internal error: the rename reached an unexpected state")
 	}
 	return c.failure(state)
 }
